@@ -1,0 +1,83 @@
+"""The one look of every figure, and the two ways a notebook speaks: `show` a figure, `say` a sentence.
+
+The style is applied when this module is imported. Colours are those of Okabe and Ito (2008, "Color Universal Design"),
+without the yellow, which is too pale on white; each comes with a dash pattern and a marker as a second cue.
+"""
+
+import base64
+import io
+import os
+import re
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+from cycler import cycler
+from IPython.display import display
+from matplotlib.figure import Figure
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+DASHES = ((0, ()), (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)), (0, (9, 3)), (0, (3, 1, 1, 1, 1, 1)), (0, (2, 4)))
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+
+STYLE = {
+    "figure.figsize": (7.2, 4.0),  # inches; 792 by 440 pixels, the width of a notebook's column
+    "figure.dpi": 110,
+    "savefig.dpi": "figure",
+    "figure.constrained_layout.use": True,
+    "font.family": "DejaVu Sans",  # comes with matplotlib, so that every machine draws the same letters
+    "mathtext.fontset": "dejavusans",
+    "font.size": 10,
+    "axes.titlesize": 11,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.prop_cycle": cycler(color=COLOURS, linestyle=DASHES),
+    "grid.color": "#DDDDDD",
+    "grid.linewidth": 0.6,
+    "lines.linewidth": 1.8,
+    "lines.markersize": 5,
+    "legend.edgecolor": "none",
+    "image.cmap": "cividis",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "secondlook",  # element names that do not change from one run to the next
+}
+plt.style.use(["default", STYLE])
+
+STEM = re.compile(r"\d\d_[a-z0-9]+(_[a-z0-9]+)*")
+SHORTEST_ALT = 30
+
+
+def show(fig: Figure, stem: str, alt: str) -> None:
+    """Display `fig` as one PNG that carries its alternative text, and close it.
+
+    `stem` is the figure's name: its notebook's number and a few words, ``"01_predictives"``. `alt` says in a sentence
+    what is to be seen, for a reader who cannot see it. While `secondlook notebooks` runs (it names a folder in
+    SECONDLOOK_FIGURES), the figure is also written to ``<stem>.svg`` there, the same bytes each time.
+
+    Raises ValueError if the stem or the text is not of this form.
+    """
+    if not STEM.fullmatch(stem):
+        raise ValueError(f'stem {stem!r} is not a figure name: write NN_words in small letters, as "01_predictives"')
+    if len(alt) < SHORTEST_ALT or not alt.endswith("."):
+        raise ValueError(f"alt text {alt!r} is too short or unfinished: describe the figure in a whole sentence")
+    png = io.BytesIO()
+    fig.savefig(png, format="png", metadata={"Software": None})
+    bundle = {"image/png": base64.b64encode(png.getvalue()).decode("ascii"), "text/plain": f"figures/{stem}.svg"}
+    display(bundle, raw=True, metadata={"image/png": {"alt": alt}})
+    if folder := os.environ.get("SECONDLOOK_FIGURES"):
+        _write_svg(fig, Path(folder) / f"{stem}.svg")
+    plt.close(fig)
+
+
+def say(text: str) -> None:
+    """Display Markdown: a sentence whose numbers are computed, ``say(f"The mean is {mean:.2f}.")``, or a table."""
+    display({"text/markdown": text, "text/plain": text}, raw=True)
+
+
+def _write_svg(fig: Figure, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    fig.savefig(part, format="svg", metadata={"Date": None, "Creator": None})
+    part.replace(path)
