@@ -1,0 +1,1 @@
+"""The checks that decide the claims: one file per notebook, one function per claim."""

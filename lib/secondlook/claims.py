@@ -1,0 +1,131 @@
+"""The ledger: what the four documents claim (claims.toml) and what the checks find (computed, never typed).
+
+The checks of notebook ``NN_name`` live in ``secondlook.checks.name``; each is a function decorated with the claim's id
+that returns a `Verdict` computed from exact arithmetic or from a committed record.
+"""
+
+import importlib
+import importlib.util
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Literal, get_args
+
+Kind = Literal[
+    "upheld", "corrected", "not upheld", "inconclusive", "miscited", "not testable here", "not yet examined"
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+class ClaimError(Exception):
+    """A claim was asked for that the ledger does not hold. The message says what it does hold."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim of one document, in our words. `recipe` lists the codes of the statistical recipe that decides it."""
+
+    id: str
+    document: str
+    place: str
+    claim: str
+    quantity: str
+    recipe: tuple[str, ...]
+    notebook: str
+    needs: str | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check found: `finding` in a sentence or two with computed numbers; what is printed, and what is right."""
+
+    kind: Kind
+    finding: str
+    printed: str | None = None
+    right: str | None = None
+
+
+Check = Callable[[], Verdict]
+_CHECKS: dict[str, Check] = {}
+
+
+def check(claim_id: str) -> Callable[[Check], Check]:
+    """Register the decorated function as the check of one claim; two checks of one claim are an error."""
+
+    def register(function: Check) -> Check:
+        if claim_id not in ledger():
+            raise ClaimError(f"{claim_id}: {function.__name__} checks a claim that claims.toml does not hold")
+        if claim_id in _CHECKS and _CHECKS[claim_id].__qualname__ != function.__qualname__:
+            raise ClaimError(f"{claim_id}: checked by {_CHECKS[claim_id].__name__} and by {function.__name__}; keep one")
+        _CHECKS[claim_id] = function
+        return function
+
+    return register
+
+
+@cache
+def _tables() -> dict[str, dict]:
+    return tomllib.loads(files("secondlook").joinpath("claims.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def documents() -> Mapping[str, Mapping[str, str]]:
+    """The four documents by number: title, authors, year, kind."""
+    return MappingProxyType(_tables()["documents"])
+
+
+@cache
+def ledger() -> Mapping[str, Claim]:
+    """Every claim by id, in the order of the documents."""
+    rows = {key: row for key, row in _tables().items() if key != "documents"}
+    return MappingProxyType(
+        {key: Claim(id=key, **{**row, "recipe": tuple(row["recipe"])}) for key, row in rows.items()}
+    )
+
+
+def find(claim_id: str) -> Claim:
+    """The claim of that id; ClaimError names the range of ids when there is none."""
+    claims = ledger()
+    if claim_id not in claims:
+        letters = sorted({key[0] for key in claims})
+        ranges = ", ".join(f"{min(k for k in claims if k[0] == a)}–{max(k for k in claims if k[0] == a)}" for a in letters)
+        raise ClaimError(f"{claim_id}: no such claim; the ledger holds {ranges}")
+    return claims[claim_id]
+
+
+def has_checks(notebook: str) -> bool:
+    """Whether the checks of a notebook are written."""
+    return importlib.util.find_spec(f"secondlook.checks.{notebook[3:]}") is not None
+
+
+@cache
+def verdict(claim_id: str) -> Verdict:
+    """Compute the verdict on one claim; "not yet examined" only where the notebook has no checks yet."""
+    claim = find(claim_id)
+    if not has_checks(claim.notebook):
+        return Verdict("not yet examined", f"Notebook {claim.notebook} does not exist yet.")
+    importlib.import_module(f"secondlook.checks.{claim.notebook[3:]}")
+    if claim_id not in _CHECKS:
+        raise ClaimError(f"{claim_id}: no check; add one to secondlook/checks/{claim.notebook[3:]}.py")
+    return _CHECKS[claim_id]()
+
+
+def markdown_cell(text: str) -> str:
+    """Text safe inside a Markdown table: a bar inside mathematics becomes \\mid, elsewhere it is escaped."""
+    parts = re.split(r"(\$[^$]*\$)", text)
+    return "".join(p.replace("|", r"\mid ") if p.startswith("$") else p.replace("|", r"\|") for p in parts)
+
+
+def table(*claim_ids: str) -> str:
+    """The verdicts on some claims as a Markdown table, for a notebook to show."""
+    rows = ["| claim | the document says | verdict | what we find |", "|:--|:--|:--|:--|"]
+    for claim_id in claim_ids:
+        claim, found = find(claim_id), verdict(claim_id)
+        rows.append(
+            f"| **{claim_id}** | {markdown_cell(claim.claim)} | **{found.kind}** | {markdown_cell(found.finding)} |"
+        )
+    return "\n".join(rows)

@@ -1,0 +1,31 @@
+"""What every source gives: a `Dataset` of named splits; and the one error every source raises."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+
+class DataError(Exception):
+    """A file is missing or is not what it should be. The message names the file, the fault and the remedy, in one line."""
+
+
+class Split(NamedTuple):
+    """Items and their labels: x of shape ``(items, ...)``, y of shape ``(items,)``, integer class indices."""
+
+    x: np.ndarray
+    y: np.ndarray
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A named set of splits. `fingerprint` names the exact data: the same data give the same sixteen hex digits everywhere."""
+
+    name: str
+    splits: Mapping[str, Split]
+    class_names: tuple[str, ...]
+    fingerprint: str
+
+    def __getitem__(self, split: str) -> Split:
+        return self.splits[split]
