@@ -8,7 +8,7 @@ import numpy as np
 
 
 class DataError(Exception):
-    """A file is missing or is not what it should be. The message names the file, the fault and the remedy, in one line."""
+    """A file is missing or is not what it should be. One line names the file, the fault and the remedy."""
 
 
 class Split(NamedTuple):
@@ -20,7 +20,7 @@ class Split(NamedTuple):
 
 @dataclass(frozen=True)
 class Dataset:
-    """A named set of splits. `fingerprint` names the exact data: the same data give the same sixteen hex digits everywhere."""
+    """A named set of splits. `fingerprint` names the exact data: the same data, the same sixteen hex digits."""
 
     name: str
     splits: Mapping[str, Split]

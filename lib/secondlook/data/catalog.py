@@ -1,0 +1,87 @@
+"""What is known of every file before it is read: where it lies, its size, its sha256, and who publishes it.
+
+The facts are in ``catalog.toml``, one table a source. A mirror there is an https prefix; the file's name is put after
+it. A ``#`` in a mirror separates an archive from the folder inside it.
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+from secondlook.data.dataset import DataError
+
+
+@dataclass(frozen=True)
+class File:
+    """One file: `path` relative to the data home, `size` in bytes, `mirrors` complete addresses in the order to try."""
+
+    path: str
+    size: int
+    sha256: str
+    mirrors: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The last part of `path`; unique within a source."""
+        return self.path.rpartition("/")[2]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One published data set: its title, licence, citation and the notebooks that use it, and its files."""
+
+    name: str
+    title: str
+    licence: str
+    citation: str
+    used_for: str
+    files: tuple[File, ...]
+
+    def __getitem__(self, file: str) -> File:
+        """The file of this name."""
+        for candidate in self.files:
+            if candidate.name == file:
+                return candidate
+        raise DataError(f"{self.name}: no file {file!r}; its files are {', '.join(f.name for f in self.files)}")
+
+
+def parse(text: str) -> Mapping[str, Source]:
+    """The sources described by the text of a catalog, by name."""
+    sources = {}
+    for name, table in tomllib.loads(text).items():
+        listed = tuple(_file(entry, table.get("mirrors", [])) for entry in table["files"])
+        sources[name] = Source(name, table["title"], table["licence"], table["citation"], table["used_for"], listed)
+    return MappingProxyType(sources)
+
+
+def _file(entry: dict, prefixes: list[str]) -> File:
+    name = entry["path"].rpartition("/")[2]
+    mirrors = (*entry.get("mirrors", []), *(prefix + name for prefix in prefixes))
+    return File(entry["path"], entry["size"], entry["sha256"], mirrors)
+
+
+@cache
+def catalog() -> Mapping[str, Source]:
+    """The project's own catalog."""
+    return parse(files("secondlook.data").joinpath("catalog.toml").read_text("utf-8"))
+
+
+def source(name: str) -> Source:
+    """The source of this name; a name not in the catalog is a `DataError`."""
+    try:
+        return catalog()[name]
+    except KeyError:
+        raise DataError(f"no data source {name!r}; choose from {', '.join(catalog())}") from None
+
+
+def fingerprint(name: str) -> str:
+    """Sixteen hex digits naming the exact bytes of a source, known without reading them.
+
+    They are the beginning of the sha256 over the sorted lines ``path sha256``.
+    """
+    lines = sorted(f"{file.path} {file.sha256}\n" for file in source(name).files)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()[:16]

@@ -1,0 +1,49 @@
+"""Find a file of the data home, and never hand it on before its size and sha256 are right."""
+
+import hashlib
+import os
+from pathlib import Path
+
+import platformdirs
+
+from secondlook.data import catalog
+from secondlook.data.dataset import DataError
+
+_verified: set[tuple[Path, int, int]] = set()
+
+
+def data_home() -> Path:
+    """The folder that holds the data: the environment variable SECONDLOOK_DATA, else a folder of the user's cache."""
+    named = os.environ.get("SECONDLOOK_DATA")
+    return Path(named) if named else platformdirs.user_cache_path("secondlook") / "data"
+
+
+def path(source: str, file: str) -> Path:
+    """The verified file of that name. One that is missing or altered is a `DataError` saying what to do.
+
+    The sha256 is computed once per process for each state (size and modification time) of the file.
+    """
+    entry = catalog.source(source)[file]
+    found = data_home() / entry.path
+    remedy = f"run `secondlook data {source}`"
+    try:
+        state = found.stat()
+        if (key := (found, state.st_size, state.st_mtime_ns)) in _verified:
+            return found
+        if state.st_size != entry.size:
+            raise DataError(f"{found}: has {state.st_size} bytes, not {entry.size}; {remedy}")
+        digest = sha256(found)
+    except FileNotFoundError:
+        raise DataError(f"{found}: not there; {remedy}, or set SECONDLOOK_DATA to the folder that has it") from None
+    except OSError as fault:
+        raise DataError(f"{found}: cannot be read ({fault.strerror}); {remedy}") from None
+    if digest != entry.sha256:
+        raise DataError(f"{found}: sha256 is {digest[:12]}…, not {entry.sha256[:12]}…; {remedy}")
+    _verified.add(key)
+    return found
+
+
+def sha256(file: Path) -> str:
+    """The sha256 of a file's bytes, in hex digits."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
