@@ -78,6 +78,6 @@ def say(text: str) -> None:
 
 def _write_svg(fig: Figure, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     fig.savefig(part, format="svg", metadata={"Date": None, "Creator": None})
     part.replace(path)

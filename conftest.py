@@ -1,0 +1,69 @@
+"""Keep the tests reproducible, and `pytest --nbval` honest and quick: repairs to nbval 0.11, each removable alone.
+
+The notebooks also pass without this file; it makes a failure come sooner and say more.
+"""
+
+import os
+import time
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+import pytest
+from nbval.kernel import RunningKernel
+
+from secondlook.notebooks import ENVIRONMENT
+
+os.environ.update(ENVIRONMENT)  # before numpy or jax is imported here, and inherited by every kernel
+
+OUTPUT_SECONDS = 60
+POLL_SECONDS = 2
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test marked `realdata`, with the reason, where the data it names are not at hand."""
+    if marker := item.get_closest_marker("realdata"):
+        home = os.environ.get("SECONDLOOK_DATA")
+        if home is None:
+            pytest.skip("needs real data: SECONDLOOK_DATA names no folder")
+        for source in marker.args:
+            if not Path(home, source).is_dir():
+                pytest.skip(f"needs real data: {home} has no folder {source}")
+
+
+def pytest_collectstart(collector: pytest.Collector) -> None:
+    """Do not compare stderr, which no committed notebook has, nor vector images, which carry dates."""
+    if hasattr(collector, "skip_compare"):  # an nbval notebook
+        collector.skip_compare += ("stderr", "image/svg+xml", "application/pdf")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Wait longer than nbval's five seconds for a cell's last outputs: a busy machine is not a fault (nbval #231)."""
+    for item in items:
+        if hasattr(item, "output_timeout"):  # an nbval cell
+            item.output_timeout = OUTPUT_SECONDS
+
+
+def execute_with_history(self: RunningKernel, cell_input: str, allow_stdin: bool | None = None) -> str:
+    """Run a cell as Jupyter does, with history, without which neither a closing `;` nor `Out[n]` works (nbval #194)."""
+    return self.kc.execute(cell_input, store_history=True, allow_stdin=allow_stdin, stop_on_error=False)
+
+
+def await_reply_or_death(self: RunningKernel, msg_id: str, timeout: float | None = None) -> None:
+    """Wait for the kernel's reply as nbval does, but notice a dead kernel within seconds instead of at the timeout."""
+    end = float("inf") if timeout is None else time.monotonic() + timeout
+    while True:
+        try:
+            message: dict[str, Any] = self.get_message(stream="shell", timeout=POLL_SECONDS)
+        except Empty:
+            if not self.is_alive():
+                raise RuntimeError("the kernel died (out of memory? a crash in a C library?)") from None
+            if time.monotonic() > end:
+                raise
+            continue
+        if message["parent_header"].get("msg_id") == msg_id:
+            return
+
+
+RunningKernel.execute_cell_input = execute_with_history
+RunningKernel.await_reply = await_reply_or_death
