@@ -1,0 +1,54 @@
+# Needs Python 3.11 to 3.13, git and make. The first target that needs it makes .venv from uv.lock; nothing else is touched.
+
+UV := 0.13.8
+PYTHON = $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
+	&& command -v $$python && break; done)
+READY := .venv/installed
+BIN := .venv/bin
+NBVAL := --nbval notebooks --dist loadscope --nbval-current-env --nbval-kernel-startup-timeout 180 --nbval-cell-timeout 120
+
+.PHONY: help run test lab data results report bench lint
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+run: $(READY) ## execute every notebook, build the report, show the verdicts (minutes)
+	$(BIN)/secondlook notebooks
+	$(BIN)/secondlook report
+	$(BIN)/secondlook claims --summary
+
+test: lint ## lint, unit and hygiene tests, then every notebook against its stored outputs
+	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 $(NBVAL)
+
+lab: $(READY) ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab notebooks
+
+data: $(READY) ## download the public data, verified, into the data home
+	$(BIN)/secondlook data
+
+results: $(READY) ## measure again what the notebooks tell, at full size (hours; resumes after a stop)
+	$(BIN)/secondlook run
+
+report: $(READY) ## build the report (PDF)
+	$(BIN)/secondlook report
+
+bench: $(READY) ## the same work done by peers, side by side
+	$(BIN)/secondlook bench
+
+lint: $(READY) ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+$(READY): uv.lock pyproject.toml .venv-uv/$(UV)
+	.venv-uv/bin/uv sync --frozen --python "$(PYTHON)" --no-python-downloads
+	$(BIN)/python -c "import matplotlib.font_manager"  # find the fonts now, not in the first notebook's output
+	touch $@
+
+.venv-uv/$(UV):
+	@test -n "$(PYTHON)" || { echo "needs Python 3.11, 3.12 or 3.13; python3 is $$(python3 --version 2>&1)"; exit 1; }
+	"$(PYTHON)" -m venv --clear .venv-uv
+	.venv-uv/bin/python -m pip install --quiet uv==$(UV)
+	touch $@
