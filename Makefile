@@ -48,7 +48,7 @@ $(READY): uv.lock pyproject.toml .venv-uv/$(UV)
 	touch $@
 
 .venv-uv/$(UV):
-	@test -n "$(PYTHON)" || { echo "needs Python 3.11, 3.12 or 3.13; python3 is $$(python3 --version 2>&1)"; exit 1; }
+	@test -n "$(PYTHON)" || { echo "needs Python 3.11, 3.12 or 3.13; python3 is $$(python3 --version 2>/dev/null || echo missing)"; exit 1; }
 	"$(PYTHON)" -m venv --clear .venv-uv
 	.venv-uv/bin/python -m pip install --quiet uv==$(UV)
 	touch $@
