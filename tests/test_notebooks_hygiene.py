@@ -1,0 +1,62 @@
+"""Every committed notebook keeps the rules of `hygiene`, is what its source makes, and has its figures."""
+
+from functools import cache
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from hygiene import RULES, Book, Rule
+from secondlook import notebooks
+
+ROOT = Path(__file__).parents[1]
+SOURCES = notebooks.sources(ROOT)
+HEADER = """\
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+"""
+
+every_notebook = pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.stem)
+
+
+@cache
+def book(source: Path) -> Book:
+    return Book(source.stem, nbformat.read(source.with_suffix(".ipynb"), as_version=4))
+
+
+@every_notebook
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_rule(rule: Rule, source: Path) -> None:
+    faults = list(rule(book(source)))
+    assert not faults, f"{source.stem}: {'; '.join(faults)} (rule {rule.__name__}: {rule.__doc__})"
+
+
+@every_notebook
+def test_paired_with_its_source(source: Path) -> None:
+    assert notebooks.first_difference(source) is None
+
+
+@every_notebook
+def test_header_names_no_version(source: Path) -> None:
+    assert source.read_text(encoding="utf-8").startswith(HEADER)
+
+
+def test_no_orphans() -> None:
+    """The folder holds sources and their notebooks, no two of one number, and nothing else."""
+    files = {path.name for path in (ROOT / "notebooks").iterdir() if not path.name.startswith(".")}
+    assert files == {source.with_suffix(suffix).name for source in SOURCES for suffix in (".py", ".ipynb")}
+    assert len({source.stem[:2] for source in SOURCES}) == len(SOURCES)
+
+
+def test_every_figure_has_its_file_and_its_notebook() -> None:
+    shown = {stem for source in SOURCES for stem in notebooks.figures_of(book(source).notebook)}
+    assert {path.stem for path in (ROOT / "figures").glob("*")} == shown
