@@ -1,0 +1,78 @@
+"""The bibliography parses, and every entry says who, what, when and where."""
+
+import re
+from pathlib import Path
+from unicodedata import normalize
+
+import pytest
+
+TEXT = (Path(__file__).parents[1] / "report/references.bib").read_text(encoding="utf-8")
+ENTRY = re.compile(r"^@(?P<type>\w+)\{(?P<key>[^,\s]+),\n(?P<body>(?:  .*\n)+)\}$", re.MULTILINE)
+FIELD = re.compile(r"^  (\w+)\s*= \{(.*)\},$")
+VENUE = {
+    "article": {"journal", "volume", "pages"},
+    "inproceedings": {"booktitle"},
+    "incollection": {"booktitle", "publisher"},
+    "techreport": {"institution"},
+    "misc": set(),
+}
+PATTERNS = {
+    "year": r"(19|20)\d\d",
+    "pages": r"\w+(--\w+)?",
+    "doi": r"10\.\d{4,9}/\S+",
+    "eprint": r"\d{4}\.\d{4,5}",
+    "url": r"https?://\S+",
+}
+
+ENTRIES = {entry["key"]: entry for entry in ENTRY.finditer(TEXT)}
+each_entry = pytest.mark.parametrize("key", ENTRIES)
+
+
+def fields(key: str) -> dict[str, str]:
+    lines = ENTRIES[key]["body"].splitlines()
+    matches = [FIELD.match(line) for line in lines]
+    assert all(matches), f"not a field: {[line for line, match in zip(lines, matches, strict=True) if not match]}"
+    pairs = [(match[1], match[2]) for match in matches if match]
+    assert len(pairs) == len(dict(pairs)), "a field is given twice"
+    return dict(pairs)
+
+
+def test_nothing_but_entries_and_comments_and_keys_in_order() -> None:
+    rest = [line for line in ENTRY.sub("", TEXT).splitlines() if line]
+    assert all(line.startswith("%") for line in rest), rest
+    keys = [entry["key"] for entry in ENTRY.finditer(TEXT)]
+    assert len(keys) == TEXT.count("\n@")
+    assert keys == sorted(set(keys))
+
+
+@each_entry
+def test_braces_are_balanced_and_letters_plain(key: str) -> None:
+    for value in fields(key).values():
+        depth = 0
+        for character in value:
+            depth += {"{": 1, "}": -1}.get(character, 0)
+            assert depth >= 0
+        assert depth == 0
+        assert "\\" not in value.replace("\\&", ""), "write accents as letters"
+
+
+@each_entry
+def test_the_required_fields_are_there_and_well_formed(key: str) -> None:
+    entry = fields(key)
+    assert {"author", "title", "year"} | VENUE[ENTRIES[key]["type"]] <= set(entry)
+    assert all(value == value.strip() != "" for value in entry.values())
+    for field in PATTERNS.keys() & entry.keys():
+        assert re.fullmatch(PATTERNS[field], entry[field]), f"{field} = {entry[field]}"
+    if ENTRIES[key]["type"] == "misc":
+        assert entry.keys() & {"url", "howpublished"}, "nowhere to find it"
+    assert ("eprint" in entry) == ("archiveprefix" in entry)
+
+
+@each_entry
+def test_the_key_is_first_author_year_and_a_word_of_the_title(key: str) -> None:
+    entry = fields(key)
+    surname = entry["author"].split(",")[0].lower()
+    letters = re.sub(r"[^a-z-]", "", normalize("NFKD", surname))  # š counts as s
+    match = re.fullmatch(rf"{letters}{entry['year']}([a-z0-9-]+)", key)
+    assert match, f"{key}: expected {letters}{entry['year']} and a word"
+    assert match[1] in re.sub(r"[{}]", "", entry["title"]).lower()
