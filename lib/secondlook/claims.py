@@ -15,9 +15,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal, get_args
 
-Kind = Literal[
-    "upheld", "corrected", "not upheld", "inconclusive", "miscited", "not testable here", "not yet examined"
-]
+Kind = Literal["upheld", "corrected", "not upheld", "inconclusive", "miscited", "not testable here", "not yet examined"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -60,7 +58,9 @@ def check(claim_id: str) -> Callable[[Check], Check]:
         if claim_id not in ledger():
             raise ClaimError(f"{claim_id}: {function.__name__} checks a claim that claims.toml does not hold")
         if claim_id in _CHECKS and _CHECKS[claim_id].__qualname__ != function.__qualname__:
-            raise ClaimError(f"{claim_id}: checked by {_CHECKS[claim_id].__name__} and by {function.__name__}; keep one")
+            raise ClaimError(
+                f"{claim_id}: checked by {_CHECKS[claim_id].__name__} and by {function.__name__}; keep one"
+            )
         _CHECKS[claim_id] = function
         return function
 
@@ -92,7 +92,9 @@ def find(claim_id: str) -> Claim:
     claims = ledger()
     if claim_id not in claims:
         letters = sorted({key[0] for key in claims})
-        ranges = ", ".join(f"{min(k for k in claims if k[0] == a)}–{max(k for k in claims if k[0] == a)}" for a in letters)
+        ranges = ", ".join(
+            f"{min(k for k in claims if k[0] == a)}–{max(k for k in claims if k[0] == a)}" for a in letters
+        )
         raise ClaimError(f"{claim_id}: no such claim; the ledger holds {ranges}")
     return claims[claim_id]
 

@@ -1,0 +1,76 @@
+"""Whether the committed records, the code and the prose still agree: what `secondlook check` says."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from secondlook import results, studies
+from secondlook.results import Record, ResultError
+from secondlook.runs import Config, Study
+
+TOLERANCE = 0.02
+"""How far a score of a toy run may lie from its record: other processors round float32 otherwise."""
+
+
+def complaints(rerun: bool = True) -> Iterator[str]:
+    """Everything that does not agree, one line each; nothing when all is well. `rerun` does the toy runs again."""
+    yield from orphans()
+    for name in studies.NAMES:
+        study = studies.study(name)
+        try:
+            record = results.load(name)
+        except ResultError as fault:
+            yield str(fault)
+            continue
+        yield from disagreements(study, record)
+        if rerun:
+            yield from drift(study, record)
+
+
+def orphans() -> Iterator[str]:
+    """Records that no study explains."""
+    for file in sorted(results.record_path("any").parent.glob("*.json")):
+        if file.stem not in studies.NAMES:
+            yield f"{file.name}: no study of that name; delete the record or restore the study"
+
+
+def disagreements(study: Study, record: Record) -> Iterator[str]:
+    """Arms, seeds and configs that differ between code and record, and comparisons that vary more than they say."""
+    remedy = f"make the record again with `secondlook run {study.name}`"
+    of_arm: dict[str, list[Config]] = {}
+    for config in (*study.full, *study.toy):
+        of_arm.setdefault(config.arm, []).append(config)
+    for arm in sorted(of_arm.keys() ^ record.arms.keys()):
+        where = "code but not in the record" if arm in of_arm else "record but not in the code"
+        yield f"{study.name}: arm {arm!r} is in the {where}; {remedy}"
+    for arm in sorted(of_arm.keys() & record.arms.keys()):
+        if tuple(config.seed for config in of_arm[arm]) != record[arm].seeds:
+            yield f"{study.name}: arm {arm!r} has other seeds in the record than in the code; {remedy}"
+        for config in of_arm[arm]:
+            if results.shared(config) != record[arm].config:
+                yield f"{study.name}: arm {arm!r} has another config in the record than in the code; {remedy}"
+                break
+    for comparison in study.comparisons:
+        a, b = (results.shared(of_arm[arm][0]) for arm in (comparison.arm, comparison.against))
+        differ = {field for field in a if a[field] != b[field]}
+        if differ != comparison.varies:
+            yield (
+                f"{study.name}: {comparison.arm!r} against {comparison.against!r} differ in {sorted(differ)}, "
+                f"not in {sorted(comparison.varies)}; mend the configs or the comparison"
+            )
+
+
+def drift(study: Study, record: Record) -> Iterator[str]:
+    """Scores of the toy runs that no longer come out as recorded."""
+    for config in study.toy:
+        if config.arm not in record.arms or config.seed not in record[config.arm].seeds:
+            continue
+        arm = record[config.arm]
+        run = study.run(config)
+        for name, values in arm.scores.items():
+            recorded = values[arm.seeds.index(config.seed)]
+            if not np.isclose(run.scores[name], recorded, rtol=TOLERANCE, atol=TOLERANCE):
+                yield (
+                    f"{study.name}: arm {config.arm!r} seed {config.seed} now finds {name} = {run.scores[name]:.4g}, "
+                    f"the record says {recorded:.4g}; find out why, then raise `version` and run it again"
+                )

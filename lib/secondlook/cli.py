@@ -1,0 +1,151 @@
+"""The command line. Each command imports what it needs, when it is called, so that help comes at once."""
+
+import csv
+import json
+import os
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+
+from secondlook.claims import KINDS, ClaimError, find, ledger, verdict
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="A Second Look: four pieces of coursework, every claim re-derived, re-run and marked.",
+)
+
+
+def fail(message: object) -> NoReturn:
+    """End with one line on standard error and exit status 1."""
+    typer.echo(f"secondlook: {message}", err=True)
+    raise typer.Exit(1)
+
+
+@app.command()
+def data(sources: Annotated[list[str] | None, typer.Argument(help="Sources; all when none is named.")] = None) -> None:
+    """Download the real data from their public mirrors, and verify what is there."""
+    raise NotImplementedError(sources)
+
+
+@app.command()
+def run(
+    names: Annotated[list[str] | None, typer.Argument(help="Studies; all when none is named.")] = None,
+    arm: Annotated[str | None, typer.Option(help="Only the runs of this arm; no record is written.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes, each with one thread.")] = os.cpu_count() or 1,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler, instead of local workers.")
+    ] = None,
+) -> None:
+    """Do the runs of studies that are not in the run cache yet, and write their records."""
+    from secondlook import results, runs, studies
+    from secondlook.sweep import sweep
+
+    try:
+        chosen = [studies.study(name) for name in names or studies.NAMES]
+    except ValueError as fault:
+        fail(fault)
+    failed = 0
+    for study in chosen:
+        configs = [config for config in (*study.full, *study.toy) if arm in (None, config.arm)]
+        if not configs:
+            fail(f"{study.name}: no arm {arm!r}; it has {', '.join(dict.fromkeys(c.arm for c in study.full))}")
+        missing = [config for config in configs if runs.fetch(config) is None]
+        typer.echo(f"{study.name}: {len(configs)} runs, {len(missing)} to do")
+        broken = 0
+        for number, (config, found) in enumerate(sweep(missing, workers, scheduler) if missing else [], start=1):
+            broken += isinstance(found, str)
+            state = found if isinstance(found, str) else f"{found.seconds:.0f} s"
+            typer.echo(f"  {number}/{len(missing)}  {config.arm}, seed {config.seed}: {state}")
+        failed += broken
+        if not broken and arm is None:
+            results.save(study.name, {config: runs.done(study, config) for config in configs})
+            typer.echo(f"{study.name}: wrote {results.record_path(study.name).relative_to(results.root())}")
+    if failed:
+        fail(f"{failed} runs failed; mend the cause and call it again: what is done is kept")
+
+
+@app.command()
+def notebooks(
+    names: Annotated[list[str] | None, typer.Argument(help="Notebooks by number or name; all when none.")] = None,
+) -> None:
+    """Execute the notebooks' sources and write the .ipynb files and the figures."""
+    from secondlook.notebooks import NotebookError, execute_all, sources
+    from secondlook.results import root
+
+    there = sources(root())
+    chosen = [source for source in there if not names or any(source.stem.startswith(name) for name in names)]
+    for name in names or ():
+        if not any(source.stem.startswith(name) for source in there):
+            fail(f"{name}: no such notebook; there are {', '.join(source.stem for source in there)}")
+    try:
+        for written in execute_all(chosen):
+            typer.echo(f"wrote notebooks/{written.name}")
+    except NotebookError as fault:
+        fail(fault)
+
+
+@app.command()
+def report() -> None:
+    """Build the report, report/report.pdf, from the records and the ledger."""
+    from secondlook.report import build
+
+    typer.echo(f"wrote {build()}")
+
+
+@app.command()
+def claims(
+    ids: Annotated[list[str] | None, typer.Argument(help="Claims, such as D03; all when none is named.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Only claims with this verdict.")] = None,
+    document: Annotated[str | None, typer.Option(help="Only claims of this document: 000, 001, 002 or 003.")] = None,
+    summary: Annotated[bool, typer.Option("--summary", help="Counts by document and verdict, on one screen.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="As CSV.")] = False,
+) -> None:
+    """Show claims: what the document says, the verdict, the right value and where it is derived."""
+    from secondlook import board
+
+    if kind not in (None, *KINDS):
+        fail(f"{kind!r} is no verdict; choose from {', '.join(KINDS)}")
+    if document not in (None, *sorted({claim.document for claim in ledger().values()})):
+        fail(f"{document!r} is no document; choose from 000, 001, 002, 003")
+    try:
+        chosen = [find(claim_id.upper()) for claim_id in ids or ledger()]
+        shown = [
+            (claim, found)
+            for claim in chosen
+            if document in (None, claim.document) and kind in (None, (found := verdict(claim.id)).kind)
+        ]
+    except ClaimError as fault:
+        fail(fault)
+    if summary:
+        typer.echo(board.summary())
+    elif as_json:
+        typer.echo(json.dumps([board.row(claim, found) for claim, found in shown], indent=1, ensure_ascii=False))
+    elif as_csv:
+        writer = csv.DictWriter(sys.stdout, board.FIELDS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(board.row(claim, found) for claim, found in shown)
+    else:
+        typer.echo("\n\n".join(board.card(claim, found) for claim, found in shown))
+
+
+@app.command()
+def check() -> None:
+    """Whether records, code and prose agree; names all that does not."""
+    from secondlook.check import complaints
+
+    found = list(complaints())
+    for complaint in found:
+        typer.echo(complaint, err=True)
+    if found:
+        fail(f"{len(found)} things do not agree")
+    typer.echo("records, code and prose agree")
+
+
+def main() -> None:
+    """Run the command line; an error this project raises is one line, not a traceback."""
+    app()

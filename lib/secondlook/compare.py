@@ -1,0 +1,99 @@
+"""Comparisons that carry their uncertainty: thin over scipy and statsmodels.
+
+Every comparison of two arms is paired: by training seed, or by test item.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+from statsmodels.stats.contingency_tables import mcnemar as _mcnemar
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.power import TTestPower
+
+
+@dataclass(frozen=True)
+class Paired:
+    """A paired comparison over `n` seeds: mean difference, its 95 % t-interval, p-values, smallest effect to be seen.
+
+    `p` is the t-test's, `p_signs` that of the exact sign-flip permutation test (it assumes only symmetry);
+    `detectable` is the true difference that n pairs of this spread show with 80 % power at the 5 % level.
+    """
+
+    n: int
+    difference: float
+    low: float
+    high: float
+    p: float
+    p_signs: float
+    detectable: float
+
+
+def paired(a: np.ndarray, b: np.ndarray) -> Paired:
+    """Compare a with b, both ``(seeds,)`` and in the same order of seeds: differences are a − b.
+
+    Raises ValueError when there are fewer than two pairs or the shapes differ.
+    """
+    a, b = np.asarray(a, float), np.asarray(b, float)
+    if a.shape != b.shape or a.ndim != 1 or len(a) < 2:
+        raise ValueError(f"paired: shapes {a.shape} and {b.shape}; give two arrays of the same seeds, at least two")
+    difference = a - b
+    t = stats.ttest_rel(a, b)
+    low, high = t.confidence_interval(0.95)
+    return Paired(
+        n=len(a),
+        difference=float(difference.mean()),
+        low=float(low),
+        high=float(high),
+        p=float(t.pvalue),
+        p_signs=sign_flip(difference),
+        detectable=detectable(float(difference.std(ddof=1)), len(a)),
+    )
+
+
+def sign_flip(difference: np.ndarray, draws: int = 100_000) -> float:
+    """Two-sided p of the mean under random signs: exact up to 16 pairs, by `draws` random flips above."""
+    n = len(difference)
+    if n <= 16:
+        signs = 1 - 2 * ((np.arange(2**n)[:, None] >> np.arange(n)) & 1)
+    else:
+        signs = np.random.default_rng(0).choice([-1, 1], (draws, n))
+        signs[0] = 1  # the observed signs count among the draws, so that p is never 0
+    flipped = np.abs(signs @ difference)
+    return float(np.mean(flipped >= abs(difference.sum()) * (1 - 1e-12)))
+
+
+def detectable(sd: float, n: int, power: float = 0.8, alpha: float = 0.05) -> float:
+    """The smallest true mean difference that a two-sided paired t-test on n pairs of spread sd sees with that power."""
+    return sd * float(TTestPower().solve_power(nobs=n, alpha=alpha, power=power))
+
+
+def equivalent(a: np.ndarray, b: np.ndarray, margin: float) -> float:
+    """p of two one-sided t-tests (Schuirmann 1987): small means that the mean difference lies within ±margin."""
+    difference = np.asarray(a, float) - np.asarray(b, float)
+    lower = stats.ttest_1samp(difference, -margin, alternative="greater").pvalue
+    upper = stats.ttest_1samp(difference, margin, alternative="less").pvalue
+    return float(max(lower, upper))
+
+
+@dataclass(frozen=True)
+class Discordance:
+    """Two fitted classifiers on the same items: how many only one of them gets right, and the exact McNemar p."""
+
+    only_a: int
+    only_b: int
+    p: float
+
+
+def mcnemar(right_a: np.ndarray, right_b: np.ndarray) -> Discordance:
+    """Exact McNemar test on boolean ``(items,)``: it speaks of these two fits, not of their training procedures."""
+    a, b = np.asarray(right_a, bool), np.asarray(right_b, bool)
+    only_a, only_b = int(np.sum(a & ~b)), int(np.sum(~a & b))
+    table = [[int(np.sum(a & b)), only_a], [only_b, int(np.sum(~a & ~b))]]
+    return Discordance(only_a, only_b, float(_mcnemar(table, exact=True).pvalue))
+
+
+def holm(p_values: Sequence[float]) -> np.ndarray:
+    """p-values adjusted by Holm (1979): the chance of any false finding in the family stays below the level."""
+    return np.asarray(multipletests(p_values, method="holm")[1])

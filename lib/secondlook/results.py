@@ -1,0 +1,180 @@
+"""Records: what a study found, committed as ``report/results/<study>.json``, with arrays in a ``.npz`` beside it."""
+
+import dataclasses
+import hashlib
+import json
+import os
+import platform
+import re
+import subprocess
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from secondlook.runs import Arrays, Config, Run, write_atomically
+
+PACKAGES = ("jax", "keras", "numpy", "optax", "scipy")
+NOT_SHARED = ("study", "arm", "seed")
+
+
+class ResultError(Exception):
+    """A record is missing or is not what it should be. The message says which, the fault and the remedy."""
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One arm of a study: its config without the seed, and what was found over the seeds.
+
+    `scores` maps a name to an array of shape ``(seeds,)``; `curves` a name to the mean, sd, min and max over seeds,
+    each of shape ``(epochs,)``; `items` a name to an array of shape ``(seeds, …)``.
+    """
+
+    config: Mapping[str, Any]
+    seeds: tuple[int, ...]
+    scores: Mapping[str, np.ndarray]
+    curves: Mapping[str, Mapping[str, np.ndarray]]
+    items: Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a study found: its arms by name, and where the numbers come from."""
+
+    study: str
+    arms: Mapping[str, Arm]
+    provenance: Mapping[str, Any]
+
+    def __getitem__(self, arm: str) -> Arm:
+        if arm not in self.arms:
+            raise ResultError(f"{self.study}: no arm {arm!r}; it has {', '.join(self.arms)}")
+        return self.arms[arm]
+
+
+@cache
+def root() -> Path:
+    """The checkout: the nearest folder upwards of here, or of this file, that holds ``report/results``."""
+    for start in (Path.cwd(), Path(__file__).resolve()):
+        for folder in (start, *start.parents):
+            if (folder / "report" / "results").is_dir():
+                return folder
+    raise ResultError(f"{Path.cwd()}: no folder report/results here or above; run inside a clone of the repository")
+
+
+def record_path(study: str) -> Path:
+    """The JSON file of a record; its arrays lie beside it."""
+    return root() / "report" / "results" / f"{study}.json"
+
+
+@cache
+def load(study: str) -> Record:
+    """The committed record of a study. A missing, damaged or altered one is a `ResultError` saying what to do."""
+    file = record_path(study)
+    remedy = f"restore it from git, or make it again with `secondlook run {study}`"
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+        arrays = _load_arrays(file.with_suffix(".npz"), found["arrays"])
+        arms = {
+            name: Arm(
+                config=arm["config"],
+                seeds=tuple(arm["seeds"]),
+                scores={k: np.array(v) for k, v in arm["scores"].items()},
+                curves={k: {how: np.array(v) for how, v in c.items()} for k, c in arm["curves"].items()},
+                items={k.removeprefix(f"{name}/"): a for k, a in arrays.items() if k.startswith(f"{name}/")},
+            )
+            for name, arm in found["arms"].items()
+        }
+        return Record(found["study"], arms, found["provenance"])
+    except FileNotFoundError:
+        raise ResultError(f"{file.name}: no such record; make it with `secondlook run {study}`") from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile, zlib.error) as fault:
+        raise ResultError(f"{file.name}: damaged ({type(fault).__name__}: {fault}); {remedy}") from None
+
+
+def _load_arrays(file: Path, digest: str | None) -> Arrays:
+    if digest is None:
+        return {}
+    if hashlib.sha256(file.read_bytes()).hexdigest() != digest:
+        raise ValueError(f"{file.name} is not the file that was recorded")
+    with np.load(file, allow_pickle=False) as stored:
+        return {name: stored[name] for name in stored.files}
+
+
+def save(study: str, runs: Mapping[Config, Run]) -> None:
+    """Write the record of a study from its runs."""
+    arms, arrays = summarise(runs)
+    file = record_path(study)
+    digest = None
+    if arrays:
+        write_atomically(file.with_suffix(".npz"), lambda part: np.savez_compressed(part, allow_pickle=False, **arrays))
+        digest = hashlib.sha256(file.with_suffix(".npz").read_bytes()).hexdigest()
+    text = json.dumps(
+        {"study": study, "arms": arms, "arrays": digest, "provenance": provenance(runs)}, sort_keys=True, indent=1
+    )
+    write_atomically(file, lambda part: part.write_text(_short_lists(text) + "\n", encoding="utf-8"))
+    load.cache_clear()
+
+
+def shared(config: Config) -> dict[str, Any]:
+    """What all runs of an arm have in common, as JSON gives it back."""
+    return json.loads(json.dumps({k: v for k, v in dataclasses.asdict(config).items() if k not in NOT_SHARED}))
+
+
+def summarise(runs: Mapping[Config, Run]) -> tuple[dict[str, Any], Arrays]:
+    """Gather runs into the arms of a record: what goes into the JSON file, and the arrays that go beside it."""
+    arms: dict[str, Any] = {}
+    arrays: Arrays = {}
+    for name in dict.fromkeys(config.arm for config in runs):
+        configs = [config for config in runs if config.arm == name]
+        found = [runs[config] for config in configs]
+        arms[name] = {
+            "config": shared(configs[0]),
+            "seeds": [config.seed for config in configs],
+            "scores": {s: rounded([run.scores[s] for run in found]) for s in found[0].scores},
+            "curves": {c: over_seeds(np.stack([run.curves[c] for run in found])) for c in found[0].curves},
+        }
+        arrays |= {f"{name}/{item}": np.stack([run.items[item] for run in found]) for item in found[0].items}
+    return arms, arrays
+
+
+def over_seeds(values: np.ndarray) -> dict[str, list[float]]:
+    """Mean, sd (0 for one seed), min and max over the first axis of ``(seeds, epochs)``."""
+    sd = values.std(axis=0, ddof=1) if len(values) > 1 else np.zeros(values.shape[1:])
+    found = {"mean": values.mean(axis=0), "sd": sd, "min": values.min(axis=0), "max": values.max(axis=0)}
+    return {how: rounded(v.tolist()) for how, v in found.items()}
+
+
+def rounded(values: list[float]) -> list[float]:
+    """Six significant digits: more than a float32 run knows, and short to read in a diff."""
+    return [float(f"{value:.6g}") for value in values]
+
+
+def provenance(runs: Mapping[Config, Run]) -> dict[str, Any]:
+    """Where a record comes from: commit, packages, machine, and the seconds all its runs took together."""
+    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=root(), capture_output=True, text=True, check=False)
+    return {
+        "commit": commit.stdout.strip() or "unknown",
+        "packages": {name: version(name) for name in PACKAGES},
+        "python": platform.python_version(),
+        "machine": f"{_processor()}, {os.cpu_count()} cores",
+        "seconds": round(sum(run.seconds for run in runs.values())),
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        return next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
+
+
+def _short_lists(text: str) -> str:
+    """JSON with every list of numbers on one line."""
+    return re.sub(r"\[\s+([^][{}]*?)\s+\]", lambda m: "[" + re.sub(r"\s+", " ", m[1]) + "]", text)

@@ -1,0 +1,143 @@
+"""Runs: one fit or chain each, kept in a cache outside the repository.
+
+A run is named by its config, a frozen dataclass; its key is the sha256 of the class name and the canonical JSON of the
+config, so a changed config is another run. Runs are written under a temporary name and renamed: two processes never
+clash, and a kill loses at most the runs in flight. A damaged file is set aside and its run is done again.
+"""
+
+import dataclasses
+import hashlib
+import json
+import os
+import time
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import platformdirs
+
+Arrays = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """What every run's config holds besides its own fields."""
+
+    study: str
+    arm: str
+    seed: int
+    data: str
+    """The fingerprint of the data."""
+    version: int = 1
+    """Raised by hand when a change to the code changes what a run finds."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run found.
+
+    `scores` are single numbers; `curves` are numbers per epoch, of shape ``(epochs,)``; `items` are arrays that tests
+    need whole, such as the predicted class of every test item; `seconds` is the wall time the run took.
+    """
+
+    scores: dict[str, float]
+    curves: Arrays = field(default_factory=dict)
+    items: Arrays = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two arms of a study that are compared, and the config fields in which they differ: those and no others."""
+
+    arm: str
+    against: str
+    varies: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Study:
+    """One question: the runs that answer it in full, the same code at toy size, and how one run is done.
+
+    The toy runs need no download and take seconds; `secondlook check` does them again.
+    """
+
+    name: str
+    full: tuple[Config, ...]
+    toy: tuple[Config, ...]
+    comparisons: tuple[Comparison, ...]
+    run: Callable[[Any], Run]
+
+
+def key(config: Config) -> str:
+    """The name of a run: sha256 of its config's class name and canonical JSON."""
+    return hashlib.sha256((type(config).__name__ + _canonical(config)).encode()).hexdigest()
+
+
+def cache_home() -> Path:
+    """Where runs are kept: the folder SECONDLOOK_CACHE, else one in the user's cache."""
+    return Path(os.environ.get("SECONDLOOK_CACHE") or platformdirs.user_cache_path("secondlook")) / "runs"
+
+
+def path(config: Config) -> Path:
+    """The file of a run."""
+    return cache_home() / config.study / f"{config.arm.replace(' ', '_')}-{config.seed}-{key(config)[:16]}.npz"
+
+
+def write_atomically(target: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` fill a temporary file beside `target`, then rename it: nobody ever sees half a file."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{target.stem}.{os.getpid()}.part{target.suffix}")
+    try:
+        write(part)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def store(config: Config, run: Run) -> None:
+    """Put a run into the cache."""
+    arrays: Arrays = {"config": np.array(_canonical(config)), "seconds": np.array(run.seconds)}
+    for kind in ("scores", "curves", "items"):
+        arrays |= {f"{kind}/{name}": np.asarray(value) for name, value in getattr(run, kind).items()}
+    write_atomically(path(config), lambda part: np.savez_compressed(part, allow_pickle=False, **arrays))
+
+
+def fetch(config: Config) -> Run | None:
+    """The run of a config from the cache, or None; a damaged file is set aside as ``*.damaged`` and counts as none."""
+    file = path(config)
+    try:
+        with np.load(file, allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}  # reads every member, and so checks every CRC
+        if str(arrays["config"]) != _canonical(config):
+            raise ValueError("the file holds the run of another config")
+        of_kind = {
+            kind: {n.removeprefix(f"{kind}/"): a for n, a in arrays.items() if n.startswith(f"{kind}/")}
+            for kind in ("scores", "curves", "items")
+        }
+        scores = {name: float(value) for name, value in of_kind["scores"].items()}
+        return Run(scores, of_kind["curves"], of_kind["items"], float(arrays["seconds"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+        file.replace(file.with_suffix(".damaged"))
+        return None
+
+
+def done(study: Study, config: Config) -> Run:
+    """The run of a config: from the cache, else done now and kept."""
+    found = fetch(config)
+    if found is None:
+        start = time.perf_counter()
+        found = study.run(config)
+        found = dataclasses.replace(found, seconds=time.perf_counter() - start)
+        store(config, found)
+    return found
+
+
+def _canonical(config: Config) -> str:
+    return json.dumps(dataclasses.asdict(config), sort_keys=True, separators=(",", ":"))

@@ -1,0 +1,16 @@
+"""The studies: one file per question, each with frozen configs (full and toy are values, not branches) and a run."""
+
+from importlib import import_module
+
+from secondlook.runs import Study
+
+_WHERE = {"cifar10": ("cifar10", "SMALL"), "cifar10_large": ("cifar10", "LARGE")}
+NAMES = tuple(_WHERE)
+
+
+def study(name: str) -> Study:
+    """The study of that name; its module is imported now, so that listing names stays cheap."""
+    if name not in _WHERE:
+        raise ValueError(f"{name!r}: no such study; there are {', '.join(NAMES)}")
+    module, attribute = _WHERE[name]
+    return getattr(import_module(f"secondlook.studies.{module}"), attribute)
