@@ -4,6 +4,7 @@ The source is the only thing a person edits. Nothing volatile is stored: no time
 come from the cells' own text, so that a difference between two versions is a difference in what the reader sees.
 """
 
+import asyncio
 import hashlib
 import os
 from collections import Counter
@@ -79,7 +80,7 @@ def execute(source: Path) -> Path:
             "SECONDLOOK_FIGURES": str(figures),
             "PYTEST_CURRENT_TEST": "secondlook",  # as under nbval: ipykernel then leaves C libraries' messages out
         }
-        _run(notebook, source, os.environ | ENVIRONMENT | own)
+        asyncio.run(_run(notebook, source, os.environ | ENVIRONMENT | own))
     target = source.with_suffix(".ipynb")
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     nbformat.write(notebook, part)
@@ -131,7 +132,7 @@ def figures_of(notebook: NotebookNode) -> list[str]:
     return [Path(bundle.get("text/plain", "")).stem for bundle in data if "image/png" in bundle]
 
 
-def _run(notebook: NotebookNode, source: Path, environment: dict[str, str]) -> None:
+async def _run(notebook: NotebookNode, source: Path, environment: dict[str, str]) -> None:
     """Execute the cells in place, in the folder of the source, by the Python that runs this."""
     ours = KernelSpecManager(kernel_dirs=[])  # finds no installed "python3", so takes the running one
     client = NotebookClient(
@@ -145,12 +146,12 @@ def _run(notebook: NotebookNode, source: Path, environment: dict[str, str]) -> N
         resources={"metadata": {"path": str(source.parent)}},
     )
     heading = "its start"
-    with client.setup_kernel(env=environment, cleanup_kc=True):
+    async with client.async_setup_kernel(env=environment, cleanup_kc=True):
         for index, cell in enumerate(notebook.cells):
             if cell.cell_type == "markdown":
                 heading = next((line for line in cell.source.splitlines() if line.startswith("#")), heading)
             try:
-                client.execute_cell(cell, index)
+                await client.async_execute_cell(cell, index)
             except CellExecutionError as error:
                 fault = f"{error.ename}: {error.evalue}".splitlines()[0]
             except CellTimeoutError:
