@@ -23,14 +23,14 @@ def confusion(predicted: np.ndarray, y: np.ndarray, classes: int) -> np.ndarray:
 
 
 def precision(counts: np.ndarray) -> np.ndarray:
-    """Of the items predicted as a class, the share that are; 0 if none: ``(…, classes)`` from ``(…, true, predicted)``."""
+    """Of the items predicted as a class, the share that are it, 0 if none: ``(…, classes)`` from confusion counts."""
     right = np.diagonal(counts, axis1=-2, axis2=-1)
     predicted = counts.sum(axis=-2)
     return np.divide(right, predicted, out=np.zeros(right.shape), where=predicted > 0)
 
 
 def recall(counts: np.ndarray) -> np.ndarray:
-    """Of the items of a class, the share that are predicted as it: ``(…, classes)`` from ``(…, true, predicted)``."""
+    """Of the items of a class, the share predicted as it: ``(…, classes)`` from confusion counts."""
     right = np.diagonal(counts, axis1=-2, axis2=-1)
     return right / counts.sum(axis=-1)
 

@@ -1,0 +1,76 @@
+"""Comparisons: against known distributions, other libraries, and what the tests are for."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from secondlook import compare
+
+
+def test_interval_covers_the_true_difference_in_95_percent_of_experiments() -> None:
+    rng = np.random.default_rng(1)
+    pairs = rng.normal(0.3, 1.0, (2000, 10))
+    intervals = [compare.paired(pair, np.zeros(10)) for pair in pairs]
+    covered = np.mean([r.low < 0.3 < r.high for r in intervals])
+    assert abs(covered - 0.95) < 4 * np.sqrt(0.95 * 0.05 / 2000)
+
+
+def test_detectable_effect_is_found_with_80_percent_power() -> None:
+    effect = compare.detectable(sd=2.0, n=10)
+    rng = np.random.default_rng(2)
+    found = stats.ttest_1samp(rng.normal(effect, 2.0, (4000, 10)), 0, axis=1).pvalue < 0.05
+    assert abs(found.mean() - 0.8) < 4 * np.sqrt(0.8 * 0.2 / 4000)
+
+
+def test_sign_flip_counts_every_sign_pattern() -> None:
+    assert compare.sign_flip(np.array([1.0, 2.0, 3.0])) == 2 / 8  # only +++ and --- reach a sum of 6
+    assert compare.sign_flip(np.zeros(4)) == 1.0
+
+
+def test_sign_flip_by_draws_agrees_with_scipy() -> None:
+    difference = np.random.default_rng(3).normal(0.4, 1, 20)
+    theirs = stats.permutation_test(
+        (difference,), np.mean, permutation_type="samples", n_resamples=20_000, rng=np.random.default_rng(4)
+    ).pvalue
+    assert compare.sign_flip(difference) == pytest.approx(theirs, abs=4 * np.sqrt(theirs / 20_000))
+
+
+def test_sign_flip_p_is_never_zero() -> None:
+    assert compare.sign_flip(np.full(40, 10.0)) > 0
+
+
+def test_equivalence_needs_evidence_not_just_a_large_p() -> None:
+    rng = np.random.default_rng(5)
+    few, many = rng.normal(0, 1, 3), rng.normal(0, 1, 400)
+    assert compare.equivalent(few, np.zeros(3), margin=0.5) > 0.05  # too few to say anything
+    assert compare.equivalent(many, np.zeros(400), margin=0.5) < 0.001
+
+
+def test_equivalence_at_the_margin_errs_in_5_percent() -> None:
+    rng = np.random.default_rng(6)
+    differences = rng.normal(0.5, 1, (4000, 12))
+    wrong = np.mean([compare.equivalent(d, np.zeros(12), margin=0.5) < 0.05 for d in differences])
+    assert wrong < 0.05 + 4 * np.sqrt(0.05 * 0.95 / 4000)
+
+
+def test_mcnemar_is_the_binomial_test_of_the_discordant_items() -> None:
+    a = np.array([1] * 8 + [0] * 2 + [1] * 5, bool)
+    b = np.array([0] * 8 + [1] * 2 + [1] * 5, bool)
+    found = compare.mcnemar(a, b)
+    assert (found.only_a, found.only_b) == (8, 2)
+    assert found.p == pytest.approx(stats.binomtest(2, 10).pvalue)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=8))
+def test_holm_raises_p_and_keeps_order(p: list[float]) -> None:
+    adjusted = compare.holm(p)
+    assert np.all(adjusted >= np.array(p) - 1e-12)
+    assert adjusted.min() == pytest.approx(min(1, len(p) * min(p)))
+
+
+@pytest.mark.parametrize(("a", "b"), [([1.0], [2.0]), ([1.0, 2.0], [1.0, 2.0, 3.0])])
+def test_too_few_or_unmatched_pairs_are_refused(a: list[float], b: list[float]) -> None:
+    with pytest.raises(ValueError, match="give two arrays of the same seeds"):
+        compare.paired(np.array(a), np.array(b))

@@ -1,0 +1,55 @@
+"""The documents' networks: their sizes, starting weights, and the shapes that flow through them."""
+
+import keras
+import numpy as np
+import pytest
+
+from secondlook import networks
+
+
+@pytest.mark.parametrize(("hidden", "parameters"), [((1000, 1000), 4_084_010), ((2000,) * 5, 22_174_010)])
+def test_fully_connected_nets_have_the_documents_parameters(hidden: tuple[int, ...], parameters: int) -> None:
+    assert networks.fully_connected(3072, hidden, 10).count_params() == parameters
+
+
+def test_small_cnn_matches_the_three_layer_net_in_parameters() -> None:
+    ours, theirs = networks.small_cnn(990, 10).count_params(), 4_084_010
+    assert abs(ours / theirs - 1) < 0.0005
+
+
+def test_logits_have_a_row_an_item_and_a_column_a_class() -> None:
+    assert networks.fully_connected(12, (5,), 3)(np.zeros((4, 12), np.float32)).shape == (4, 3)
+    assert networks.small_cnn(7, 3)(np.zeros((2, 32, 32, 3), np.float32)).shape == (2, 3)
+
+
+def test_relu_on_the_logits_is_the_positive_part_of_the_same_net() -> None:
+    x = np.random.default_rng(0).normal(size=(64, 12)).astype(np.float32)
+    keras.utils.set_random_seed(1)
+    plain = np.asarray(networks.fully_connected(12, (5,), 3)(x))
+    keras.utils.set_random_seed(1)
+    cut = np.asarray(networks.fully_connected(12, (5,), 3, relu_logits=True)(x))
+    assert plain.min() < 0
+    assert np.array_equal(cut, np.maximum(plain, 0))
+
+
+def test_weights_and_biases_start_uniform_on_one_over_root_fan_in() -> None:
+    keras.utils.set_random_seed(2)
+    kernel, bias, *_ = networks.fully_connected(400, (500,), 3).get_weights()
+    for values in (kernel, bias):
+        assert np.abs(values).max() <= 0.05
+        sd, n = 0.05 / np.sqrt(3), values.size
+        assert values.std() == pytest.approx(sd, rel=4 * np.sqrt(0.8 / (4 * n)))  # a uniform's kurtosis is 1.8
+        assert abs(values.mean()) < 4 * sd / np.sqrt(n)
+
+
+def test_convolutions_start_uniform_on_one_over_root_of_their_window() -> None:
+    keras.utils.set_random_seed(3)
+    kernel = networks.small_cnn(4, 3).get_weights()[2]
+    assert kernel.shape == (3, 3, 32, 64)
+    assert 0.99 * 288**-0.5 < np.abs(kernel).max() <= 288**-0.5
+
+
+def test_max_pool_takes_the_largest_of_each_two_by_two_window() -> None:
+    x = np.random.default_rng(4).normal(size=(2, 6, 4, 3)).astype(np.float32)
+    expected = x.reshape(2, 3, 2, 2, 2, 3).max(axis=(2, 4))
+    assert np.array_equal(np.asarray(networks.MaxPool2()(x)), expected)
