@@ -21,7 +21,7 @@ import matplotlib.pyplot as plt
 from secondlook.figures import say, show
 
 # %%
-print("one")
+print("one", flush=True)
 print({"a", "b", "c", "d"})
 os.write(2, b"a message from a C library")
 print("two")
