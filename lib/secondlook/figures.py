@@ -14,6 +14,7 @@ import matplotlib.pyplot as plt
 from cycler import cycler
 from IPython.display import display
 from matplotlib.figure import Figure
+from PIL import Image
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 DASHES = ((0, ()), (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)), (0, (9, 3)), (0, (3, 1, 1, 1, 1, 1)), (0, (2, 4)))
@@ -62,9 +63,7 @@ def show(fig: Figure, stem: str, alt: str) -> None:
         raise ValueError(f'stem {stem!r} is not a figure name: write NN_words in small letters, as "01_predictives"')
     if len(alt) < SHORTEST_ALT or not alt.endswith("."):
         raise ValueError(f"alt text {alt!r} is too short or unfinished: describe the figure in a whole sentence")
-    png = io.BytesIO()
-    fig.savefig(png, format="png", metadata={"Software": None})
-    bundle = {"image/png": base64.b64encode(png.getvalue()).decode("ascii"), "text/plain": f"figures/{stem}.svg"}
+    bundle = {"image/png": base64.b64encode(_png(fig)).decode("ascii"), "text/plain": f"figures/{stem}.svg"}
     display(bundle, raw=True, metadata={"image/png": {"alt": alt}})
     if folder := os.environ.get("SECONDLOOK_FIGURES"):
         _write_svg(fig, Path(folder) / f"{stem}.svg")
@@ -74,6 +73,14 @@ def show(fig: Figure, stem: str, alt: str) -> None:
 def say(text: str) -> None:
     """Display Markdown: a sentence whose numbers are computed, ``say(f"The mean is {mean:.2f}.")``, or a table."""
     display({"text/markdown": text, "text/plain": text}, raw=True)
+
+
+def _png(fig: Figure) -> bytes:
+    """The figure in the 256 colours that suit it best, which takes two fifths of the bytes of all its colours."""
+    full, small = io.BytesIO(), io.BytesIO()
+    fig.savefig(full, format="png")
+    Image.open(full).convert("RGB").quantize(256).save(small, format="png", optimize=True)
+    return small.getvalue()
 
 
 def _write_svg(fig: Figure, path: Path) -> None:
