@@ -12,16 +12,18 @@ Faults = Callable[[str, str], list[str]]
 
 LIBRARY = Path(__file__).parents[1] / "lib" / "secondlook"
 LAYERS = (  # a module knows those below it, and its own package
-    {"data", "gaussian", "backprop", "scores", "compare", "figures", "runs"},
+    {"data", "gaussian", "backprop", "scores", "compare", "reconstruct", "figures", "runs"},
     {"networks", "variational", "lastlayer"},
     {"training", "samplers", "ensembles"},
     {"studies"},
     {"results", "claims", "sweep"},
-    {"checks", "check", "board", "report", "notebooks"},
+    {"checks", "check", "contents", "notebooks"},
+    {"board"},
+    {"report"},
     {"cli"},
 )
 PLOTTERS = {"figures"}
-KEEPERS = {"data", "runs", "results", "figures", "claims", "notebooks", "board", "check", "report", "cli"}
+KEEPERS = {"data", "runs", "results", "figures", "claims", "notebooks", "contents", "check", "report", "cli"}
 FILE_CALLS = {
     *("open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "touch", "unlink", "rename", "iterdir"),
     *("glob", "rglob", "save", "savez", "savez_compressed", "savetxt", "loadtxt", "genfromtxt", "fromfile", "tofile"),
@@ -50,7 +52,7 @@ def imports(text: str) -> Iterator[str]:
 
 
 def layer(subject: str) -> int:
-    return next(height for height, subjects in enumerate(LAYERS) if subject in subjects)
+    return [subject in subjects for subjects in LAYERS].index(True)
 
 
 def order_faults(name: str, text: str) -> list[str]:
