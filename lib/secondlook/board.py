@@ -1,29 +1,26 @@
 """The ledger for the eye: a claim as a card or a row, and all of them on one screen."""
 
-import re
 import textwrap
 from collections import Counter
+from collections.abc import Iterable
 
-from secondlook.claims import KINDS, Claim, Kind, Verdict, documents, ledger, verdict
-from secondlook.results import ResultError, root
+from secondlook.claims import KINDS, Claim, Kind, Verdict, documents, find, ledger, verdict
+from secondlook.contents import section
 
 FIELDS = ("id", "document", "place", "claim", "verdict", "finding", "printed", "right", "notebook", "section", "recipe")
 WIDTH = 100
 
+Judged = tuple[Claim, Verdict]
 
-def section(claim: Claim) -> str | None:
-    """The heading under which the claim's notebook decides it; None where the notebook is not at hand."""
-    try:
-        text = (root() / "notebooks" / f"{claim.notebook}.py").read_text(encoding="utf-8")
-    except (OSError, ResultError):
-        return None
-    heading = None
-    for line in text.splitlines():
-        if found := re.match(r"# ##+ (.*)", line):
-            heading = found[1]
-        if re.search(rf"\btable\(.*\"{claim.id}\"", line):
-            return heading
-    return None
+
+def judge(ids: Iterable[str] | None = None, kind: str | None = None, document: str | None = None) -> list[Judged]:
+    """Claims with their verdicts: those of these ids (else all), of this verdict and of this document.
+
+    Raises ClaimError where an id is not in the ledger, and ResultError where a record it needs is not there.
+    """
+    chosen = [find(claim_id) for claim_id in ids or ledger()]
+    judged = [(claim, verdict(claim.id)) for claim in chosen if document in (None, claim.document)]
+    return [(claim, found) for claim, found in judged if kind in (None, found.kind)]
 
 
 def row(claim: Claim, found: Verdict) -> dict[str, str]:
@@ -34,7 +31,7 @@ def row(claim: Claim, found: Verdict) -> dict[str, str]:
         "finding": found.finding,
         "printed": found.printed or "",
         "right": found.right or "",
-        "section": section(claim) or "",
+        "section": section(claim.id) or "",
         "recipe": " ".join(claim.recipe),
     }
     return {name: values[name] for name in FIELDS}
@@ -42,14 +39,14 @@ def row(claim: Claim, found: Verdict) -> dict[str, str]:
 
 def card(claim: Claim, found: Verdict) -> str:
     """A claim, its verdict, the right value and where it is derived, as a few lines of plain text."""
-    where = section(claim)
+    where = section(claim.id)
     lines = {
         "claim": claim.claim,
         "printed": found.printed,
         "verdict": found.kind.upper(),
         "right": found.right,
         "finding": found.finding,
-        "derived": f"notebooks/{claim.notebook}.ipynb" + (f", “{where}”" if where else ""),
+        "derived": where and f"notebooks/{claim.notebook}.ipynb, “{where}”",
         "needs": claim.needs,
     }
     head = f"{claim.id}  document {claim.document} ({documents()[claim.document]['title']}), {claim.place}"
@@ -61,32 +58,31 @@ def card(claim: Claim, found: Verdict) -> str:
     return "\n".join([head, *body])
 
 
-def counts() -> dict[str, Counter[Kind]]:
-    """How many claims of each document have which verdict."""
+def counts(judged: Iterable[Judged]) -> dict[str, Counter[Kind]]:
+    """How many of these claims have which verdict, by document."""
     found: dict[str, Counter[Kind]] = {}
-    for claim in ledger().values():
-        found.setdefault(claim.document, Counter())[verdict(claim.id).kind] += 1
+    for claim, reached in judged:
+        found.setdefault(claim.document, Counter())[reached.kind] += 1
     return found
 
 
-def summary() -> str:
-    """What was found, document by document, and where to look: one screen."""
-    table = counts()
-    total: Counter[Kind] = sum(table.values(), Counter())
-    kinds = [kind for kind in KINDS if total[kind]]
-    width = max(len(documents()[number]["title"]) for number in table) + 6
-    head = " " * width + "  ".join(f"{kind:>{len(kind)}}" for kind in kinds)
-    lines = [f"A Second Look: {sum(total.values())} claims of four documents, and what became of them.", "", head]
-    for number, of_kind in sorted(table.items()):
-        cells = "  ".join(f"{of_kind[kind] or '·':>{len(kind)}}" for kind in kinds)
-        lines.append(f"{number}  {documents()[number]['title']}".ljust(width) + cells)
-    lines.append("all".ljust(width) + "  ".join(f"{total[kind]:>{len(kind)}}" for kind in kinds))
+def summary(judged: Iterable[Judged]) -> str:
+    """What became of these claims, document by document, and where to look: one screen of 80 columns."""
+    table = dict(sorted(counts(judged).items()))
+    table["all"] = sum(table.values(), Counter())
+    rows = {str(kind): [of_kind[kind] for of_kind in table.values()] for kind in KINDS if table["all"][kind]}
+    rows["together"] = [of_kind.total() for of_kind in table.values()]
     return "\n".join(
         [
-            *lines,
+            f"A Second Look: {table['all'].total()} claims, and what became of them.",
+            "",
+            "document".ljust(18) + "".join(f"{number:>6}" for number in table),
+            *(kind.ljust(18) + "".join(f"{count or '·':>6}" for count in row) for kind, row in rows.items()),
+            "",
+            *(f"{number}  {documents()[number]['title']}" for number in table if number != "all"),
             "",
             "read    notebooks/00_read_me_first.ipynb (make lab), report/report.pdf",
-            "ask     secondlook claims D03   ·   secondlook claims --kind corrected   ·   --json, --csv",
+            "ask     secondlook claims D03 · --kind corrected · --document 003 · --json",
             "doubt   secondlook check   ·   make results measures everything again",
         ]
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import Literal, NotRequired, TypedDict, get_args
 
 Kind = Literal["upheld", "corrected", "not upheld", "inconclusive", "miscited", "not testable here", "not yet examined"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -21,6 +21,16 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 class ClaimError(Exception):
     """A claim was asked for that the ledger does not hold. The message says what it does hold."""
+
+
+class Document(TypedDict):
+    """What a document is: who wrote it, when and where it can be read, where these are known."""
+
+    title: str
+    authors: str
+    kind: str
+    year: NotRequired[int]
+    url: NotRequired[str]
 
 
 @dataclass(frozen=True)
@@ -52,19 +62,22 @@ _CHECKS: dict[str, Check] = {}
 
 
 def check(claim_id: str) -> Callable[[Check], Check]:
-    """Register the decorated function as the check of one claim; two checks of one claim are an error."""
+    """Register the decorated function as the check of one claim; two checks of one claim are a `ClaimError`."""
 
     def register(function: Check) -> Check:
         if claim_id not in ledger():
             raise ClaimError(f"{claim_id}: {function.__name__} checks a claim that claims.toml does not hold")
-        if claim_id in _CHECKS and _CHECKS[claim_id].__qualname__ != function.__qualname__:
-            raise ClaimError(
-                f"{claim_id}: checked by {_CHECKS[claim_id].__name__} and by {function.__name__}; keep one"
-            )
-        _CHECKS[claim_id] = function
+        known = _CHECKS.setdefault(claim_id, function)
+        if _name(known) != _name(function):
+            raise ClaimError(f"{claim_id}: checked by {_name(known)} and by {_name(function)}; keep one")
+        _CHECKS[claim_id] = function  # the same one again when its module is reloaded
         return function
 
     return register
+
+
+def _name(function: Check) -> str:
+    return f"{function.__module__}.{function.__qualname__}"
 
 
 @cache
@@ -73,8 +86,8 @@ def _tables() -> dict[str, dict]:
 
 
 @cache
-def documents() -> Mapping[str, Mapping[str, str]]:
-    """The four documents by number: title, authors, year, kind."""
+def documents() -> Mapping[str, Document]:
+    """The four documents by number."""
     return MappingProxyType(_tables()["documents"])
 
 
@@ -117,8 +130,8 @@ def verdict(claim_id: str) -> Verdict:
 
 
 def markdown_cell(text: str) -> str:
-    """Text safe inside a Markdown table: a bar inside mathematics becomes \\mid, elsewhere it is escaped."""
-    parts = re.split(r"(\$[^$]*\$)", text)
+    """Text safe in a Markdown table: on one line; a bar inside mathematics becomes \\mid, elsewhere it is escaped."""
+    parts = re.split(r"(\$[^$]*\$)", " ".join(text.split()))
     return "".join(p.replace("|", r"\mid ") if p.startswith("$") else p.replace("|", r"\|") for p in parts)
 
 

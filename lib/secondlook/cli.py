@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from secondlook.claims import KINDS, ClaimError, find, ledger, verdict
+from secondlook.claims import KINDS, documents
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -73,7 +73,7 @@ def notebooks(
     names: Annotated[list[str] | None, typer.Argument(help="Notebooks by number or name; all when none.")] = None,
 ) -> None:
     """Execute the notebooks' sources and write the .ipynb files and the figures."""
-    from secondlook.notebooks import NotebookError, execute_all, sources
+    from secondlook.notebooks import execute_all, sources
     from secondlook.results import root
 
     there = sources(root())
@@ -81,11 +81,8 @@ def notebooks(
     for name in names or ():
         if not any(source.stem.startswith(name) for source in there):
             fail(f"{name}: no such notebook; there are {', '.join(source.stem for source in there)}")
-    try:
-        for written in execute_all(chosen):
-            typer.echo(f"wrote notebooks/{written.name}")
-    except NotebookError as fault:
-        fail(fault)
+    for written in execute_all(chosen):
+        typer.echo(f"wrote notebooks/{written.name}")
 
 
 @app.command()
@@ -110,27 +107,23 @@ def claims(
 
     if kind not in (None, *KINDS):
         fail(f"{kind!r} is no verdict; choose from {', '.join(KINDS)}")
-    if document not in (None, *sorted({claim.document for claim in ledger().values()})):
-        fail(f"{document!r} is no document; choose from 000, 001, 002, 003")
-    try:
-        chosen = [find(claim_id.upper()) for claim_id in ids or ledger()]
-        shown = [
-            (claim, found)
-            for claim in chosen
-            if document in (None, claim.document) and kind in (None, (found := verdict(claim.id)).kind)
-        ]
-    except ClaimError as fault:
-        fail(fault)
-    if summary:
-        typer.echo(board.summary())
-    elif as_json:
-        typer.echo(json.dumps([board.row(claim, found) for claim, found in shown], indent=1, ensure_ascii=False))
+    if document not in (None, *documents()):
+        fail(f"{document!r} is no document; choose from {', '.join(documents())}")
+    if summary + as_json + as_csv > 1:
+        fail("--summary, --json and --csv exclude each other; choose one")
+    judged = board.judge([claim_id.upper() for claim_id in ids or ()], kind, document)
+    if as_json:
+        typer.echo(json.dumps([board.row(claim, found) for claim, found in judged], indent=1, ensure_ascii=False))
     elif as_csv:
         writer = csv.DictWriter(sys.stdout, board.FIELDS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(board.row(claim, found) for claim, found in shown)
+        writer.writerows(board.row(claim, found) for claim, found in judged)
+    elif not judged:
+        fail("no claim is all of that; ask for less")
+    elif summary:
+        typer.echo(board.summary(judged))
     else:
-        typer.echo("\n\n".join(board.card(claim, found) for claim, found in shown))
+        typer.echo("\n\n".join(board.card(claim, found) for claim, found in judged))
 
 
 @app.command()
@@ -147,5 +140,10 @@ def check() -> None:
 
 
 def main() -> None:
-    """Run the command line; an error this project raises is one line, not a traceback."""
-    app()
+    """Run the command line; an error of this project's own is told in its line, without a traceback."""
+    try:
+        app()
+    except Exception as fault:
+        if not type(fault).__module__.startswith("secondlook."):
+            raise
+        sys.exit(f"secondlook: {fault}")
