@@ -3,13 +3,15 @@
 Each record of a batch file is one label byte and then the red, green and blue planes of 32 x 32 bytes.
 """
 
+import math
 from pathlib import Path
 
 import numpy as np
 
 from secondlook.data import fetch
 from secondlook.data.catalog import fingerprint
-from secondlook.data.dataset import DataError, Dataset, Split
+from secondlook.data.dataset import Dataset, Split
+from secondlook.data.reading import again, reading
 
 CLASS_NAMES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 SHAPE = (3, 32, 32)
@@ -25,12 +27,12 @@ def load() -> Dataset:
 
 def parse(file: Path) -> Split:
     """The pictures and labels of one batch file; a file that is not whole records of known labels is a `DataError`."""
-    data = np.fromfile(file, np.uint8)
-    length = 1 + int(np.prod(SHAPE))
-    remedy = "run `secondlook data cifar10`"
-    if data.size == 0 or data.size % length:
-        raise DataError(f"{file}: {data.size} bytes are not whole records of {length} bytes; {remedy}")
-    records = data.reshape(-1, length)
-    if (top := records[:, 0].max()) >= len(CLASS_NAMES):
-        raise DataError(f"{file}: label {top} is above {len(CLASS_NAMES) - 1}; {remedy}")
+    length = 1 + math.prod(SHAPE)
+    with reading(file, again("cifar10")):
+        data = np.fromfile(file, np.uint8)
+        if data.size == 0 or data.size % length:
+            raise ValueError(f"{data.size} bytes are not whole records of {length} bytes")
+        records = data.reshape(-1, length)
+        if (top := records[:, 0].max()) >= len(CLASS_NAMES):
+            raise ValueError(f"label {top} is above {len(CLASS_NAMES) - 1}")
     return Split(records[:, 1:].reshape(-1, *SHAPE), records[:, 0].astype(np.int64))

@@ -1,0 +1,70 @@
+"""Read an ``.npz`` archive that must be exactly as declared: names, kinds, shapes; no pickles, no surprises of size."""
+
+import math
+import warnings
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from secondlook.data.reading import reading
+
+
+class Array(NamedTuple):
+    """What an array must be: NumPy kinds (``"u"``, ``"iu"``, ``"S"``, …) and a shape, or any shape where it is None.
+
+    An axis is a length or a name; axes of one name have one length in the whole archive.
+    """
+
+    kinds: str
+    shape: tuple[int | str, ...] | None
+
+
+def read(file: Path, expected: Mapping[str, Array], remedy: str, limit: int = 2**28) -> dict[str, np.ndarray]:
+    """The expected arrays of the archive, all of at most `limit` bytes together. Floats must be finite.
+
+    Every size is checked in the array's header before memory is taken for it. Any fault is a `DataError`.
+    """
+    lengths: dict[str, int] = {}
+    found = {}
+    with reading(file, remedy), zipfile.ZipFile(file) as archive:
+        for name, wanted in expected.items():
+            found[name] = _array(archive, name, wanted, lengths, limit)
+            limit -= found[name].nbytes
+    return found
+
+
+def _array(archive: zipfile.ZipFile, name: str, wanted: Array, lengths: dict[str, int], limit: int) -> np.ndarray:
+    with archive.open(f"{name}.npy") as stream:
+        version = np.lib.format.read_magic(stream)
+        header = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}[version]
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", UserWarning)  # a header that only a lenient parser understands
+            shape, fortran_order, dtype = header(stream)
+        if dtype.hasobject or dtype.kind not in wanted.kinds:
+            raise ValueError(f"{name} holds {dtype}, not one of the kinds {wanted.kinds!r}")
+        _check_shape(name, shape, wanted.shape, lengths)
+        if (size := dtype.itemsize * math.prod(shape)) > limit:
+            raise ValueError(f"{name} declares {size} bytes, more than the {limit} allowed")
+        content = bytearray()
+        while piece := stream.read(min(size + 1 - len(content), 2**20)):
+            content += piece
+    if len(content) != size:
+        raise ValueError(f"{name} declares {size} bytes and holds {'more' if len(content) > size else len(content)}")
+    array = np.frombuffer(content, dtype)
+    if dtype.kind == "f" and not np.isfinite(array).all():
+        raise ValueError(f"{name} holds NaN or infinity")
+    return array.reshape(shape, order="F" if fortran_order else "C")
+
+
+def _check_shape(name: str, shape: tuple, wanted: tuple[int | str, ...] | None, lengths: dict[str, int]) -> None:
+    if min(shape, default=0) < 0:
+        raise ValueError(f"{name} has shape {shape}")
+    if wanted is None:
+        return
+    known = tuple(lengths.get(axis, axis) if isinstance(axis, str) else axis for axis in wanted)
+    if len(shape) != len(known) or any(isinstance(n, int) and n != m for n, m in zip(known, shape, strict=True)):
+        raise ValueError(f"{name} has shape {shape}, not {known}")
+    lengths.update((axis, n) for axis, n in zip(wanted, shape, strict=True) if isinstance(axis, str))
