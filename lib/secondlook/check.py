@@ -1,6 +1,7 @@
 """Whether the committed records, the code and the prose still agree: what `secondlook check` says."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -51,13 +52,20 @@ def disagreements(study: Study, record: Record) -> Iterator[str]:
                 yield f"{study.name}: arm {arm!r} has another config in the record than in the code; {remedy}"
                 break
     for comparison in study.comparisons:
-        a, b = (results.shared(of_arm[arm][0]) for arm in (comparison.arm, comparison.against))
-        differ = {field for field in a if a[field] != b[field]}
+        a, b = settings(comparison.arm), settings(comparison.against)
+        differ = {field for field in a.keys() | b.keys() if a.get(field) != b.get(field)}
         if differ != comparison.varies:
             yield (
-                f"{study.name}: {comparison.arm!r} against {comparison.against!r} differ in {sorted(differ)}, "
-                f"not in {sorted(comparison.varies)}; mend the configs or the comparison"
+                f"{comparison.arm} against {comparison.against}: they differ in {', '.join(sorted(differ))}, "
+                f"and should in {', '.join(sorted(comparison.varies))}; mend the configs or the comparison"
             )
+
+
+def settings(arm: str) -> dict[str, Any]:
+    """What the runs of an arm, given as ``study/arm``, have in common."""
+    name, _, of = arm.partition("/")
+    study = studies.study(name)
+    return results.shared(next(config for config in (*study.full, *study.toy) if config.arm == of))
 
 
 def drift(study: Study, record: Record) -> Iterator[str]:

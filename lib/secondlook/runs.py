@@ -52,7 +52,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two arms of a study that are compared, and the config fields in which they differ: those and no others."""
+    """Two arms that are compared, each as ``study/arm``, and the config fields in which they differ: just those."""
 
     arm: str
     against: str

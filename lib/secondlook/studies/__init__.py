@@ -4,7 +4,13 @@ from importlib import import_module
 
 from secondlook.runs import Study
 
-_WHERE = {"cifar10": ("cifar10", "SMALL"), "cifar10_large": ("cifar10", "LARGE")}
+_WHERE = {
+    "cifar10": ("cifar10", "AS_WRITTEN"),
+    "cifar10_smaller": ("cifar10", "SMALLER"),
+    "cifar10_larger": ("cifar10", "LARGER"),
+    "cifar10_fewer_pictures": ("cifar10", "FEWER_PICTURES"),
+    "cifar10_convolutional": ("cifar10", "CONVOLUTIONAL"),
+}
 NAMES = tuple(_WHERE)
 
 
