@@ -43,7 +43,7 @@ def read(file: Path) -> Track:
             raise ValueError(f"the HDF5 library crashes on it (signal {-done.returncode})")
         if done.returncode:
             raise ValueError(done.stderr.strip().rpartition("\n")[2])
-        found = npz.read(copy, COPY, REMEDY)
+        found = npz.parse(copy, COPY)
         track = Track(
             **{name: found[name].item().decode() for name in TEXTS},
             year=int(found["year"]),

@@ -27,9 +27,15 @@ def read(file: Path, expected: Mapping[str, Array], remedy: str, limit: int = 2*
 
     Every size is checked in the array's header before memory is taken for it. Any fault is a `DataError`.
     """
+    with reading(file, remedy):
+        return parse(file, expected, limit)
+
+
+def parse(file: Path, expected: Mapping[str, Array], limit: int = 2**28) -> dict[str, np.ndarray]:
+    """As `read`, but a fault leaves as whatever exception it is, for a caller that names the file itself."""
     lengths: dict[str, int] = {}
     found = {}
-    with reading(file, remedy), zipfile.ZipFile(file) as archive:
+    with zipfile.ZipFile(file) as archive:
         for name, wanted in expected.items():
             found[name] = _array(archive, name, wanted, lengths, limit)
             limit -= found[name].nbytes

@@ -1,10 +1,10 @@
 """Read a log-spectrogram back out of its picture, and make a song of 120 segments and 25 features of it.
 
 The pictures were drawn by ``scipy.signal.spectrogram`` (22,050 Hz, 256 samples a window) and matplotlib's
-``pcolormesh`` with the colour map viridis. Its 256 colours are all different, so a pixel gives back its index: log
-power, from the song's own least (0) to its greatest (255). The 496 columns are instants about 60 ms apart; the 370 rows
-are 128 bins of frequency, 86.1 Hz wide. In 38 pictures of jazz the highest of 129 bins was drawn too: read at the same
-rows, they are off by less than one bin.
+``pcolormesh`` with the colour map viridis. Its 256 colours in eight bits are all different, but for two pairs of
+neighbours, so a pixel gives back its index: log power, from the song's own least (0) to its greatest (255). The 496
+columns are instants about 60 ms apart; the 370 rows are 128 bins of frequency, 86.1 Hz wide. In 38 pictures of jazz the
+highest of 129 bins was drawn too: read at the same rows, they are off by up to one bin.
 """
 
 from functools import cache
