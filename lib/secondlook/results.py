@@ -102,7 +102,7 @@ def _load_arrays(file: Path, digest: str | None) -> Arrays:
         return {}
     if hashlib.sha256(file.read_bytes()).hexdigest() != digest:
         raise ValueError(f"{file.name} is not the file that was recorded")
-    with np.load(file, allow_pickle=False) as stored:
+    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
         return {name: stored[name] for name in stored.files}
 
 

@@ -111,7 +111,7 @@ def fetch(config: Config) -> Run | None:
     """The run of a config from the cache, or None; a damaged file is set aside as ``*.damaged`` and counts as none."""
     file = path(config)
     try:
-        with np.load(file, allow_pickle=False) as stored:
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}  # reads every member, and so checks every CRC
         if str(arrays["config"]) != _canonical(config):
             raise ValueError("the file holds the run of another config")

@@ -1,0 +1,32 @@
+"""How a claim about a difference is decided: from a paired comparison, its interval, and what it could have seen."""
+
+from collections.abc import Mapping
+
+from secondlook.claims import Kind
+from secondlook.compare import Paired, holm
+
+LEVEL = 0.05
+
+
+def decide_sign(found: Paired, p: float, claimed: int) -> Kind:
+    """Whether the difference has the claimed sign, +1 or −1: upheld or not upheld if p < 0.05, else inconclusive.
+
+    `p` is the p-value after adjustment for the family of claims that the comparison belongs to.
+    """
+    if p >= LEVEL:
+        return "inconclusive"
+    return "upheld" if found.difference * claimed > 0 else "not upheld"
+
+
+def adjusted(family: Mapping[str, Paired]) -> dict[str, float]:
+    """Holm's p-values over the comparisons of one family, by name."""
+    return dict(zip(family, holm([found.p for found in family.values()]), strict=True))
+
+
+def points(found: Paired, p: float | None = None) -> str:
+    """A difference of rates in percentage points: mean, 95 % interval, seeds, p, and the smallest effect to be seen."""
+    return (
+        f"{100 * found.difference:+.2f} points (95 % interval {100 * found.low:+.2f} to {100 * found.high:+.2f}, "
+        f"{found.n} seeds{'' if p is None else f', adjusted p = {p:.2g}'}; "
+        f"{100 * found.detectable:.2f} points would be seen with 80 % power)"
+    )

@@ -1,0 +1,105 @@
+"""`secondlook check`: whatever is edited, removed or added without the rest, it names."""
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from secondlook import check, results, studies
+from secondlook.runs import Comparison, Config, Run, Study
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Toss(Config):
+    """A config of a made-up study."""
+
+    bias: float = 0.5
+
+
+def toss(config: Toss) -> Run:
+    return Run({"mean": float(np.mean(np.random.default_rng(config.seed).random(400) < config.bias))})
+
+
+def configs(arm: str, **settings: float) -> tuple[Toss, ...]:
+    return tuple(Toss(study="tosses", arm=arm, seed=s, data="none", **settings) for s in range(2))  # type: ignore[arg-type]
+
+
+FAIR, BIASED, TOY = configs("fair"), configs("biased", bias=0.7), configs("toy")
+COMPARISON = Comparison("tosses/biased", "tosses/fair", frozenset({"bias"}))
+STUDY = Study("tosses", FAIR + BIASED, TOY, (COMPARISON,), toss)
+
+
+@pytest.fixture(autouse=True)
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A checkout with the record of one study."""
+    (tmp_path / "report" / "results").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    for cached in (results.root, results.load):
+        cached.cache_clear()
+    use(monkeypatch, STUDY)
+    results.save("tosses", {config: toss(config) for config in (*STUDY.full, *STUDY.toy)})
+    yield tmp_path
+    for cached in (results.root, results.load):
+        cached.cache_clear()
+
+
+def use(monkeypatch: pytest.MonkeyPatch, study: Study) -> None:
+    monkeypatch.setattr(studies, "NAMES", (study.name,))
+    monkeypatch.setattr(studies, "study", lambda name: study)
+
+
+def found() -> list[str]:
+    results.load.cache_clear()
+    return list(check.complaints())
+
+
+def test_all_is_well() -> None:
+    assert found() == []
+
+
+def test_a_record_without_a_study(checkout: Path) -> None:
+    (checkout / "report" / "results" / "stray.json").write_text("{}")
+    assert found() == ["stray.json: no study of that name; delete the record or restore the study"]
+
+
+def test_a_study_without_a_record(checkout: Path) -> None:
+    (checkout / "report" / "results" / "tosses.json").unlink()
+    assert found() == ["tosses.json: no such record; make it with `secondlook run tosses`"]
+
+
+@pytest.mark.parametrize(
+    ("full", "expected"),
+    [
+        (FAIR, "arm 'biased' is in the record but not in the code"),
+        (FAIR + BIASED + configs("new"), "arm 'new' is in the code but not in the record"),
+        (FAIR[:1] + BIASED, "arm 'fair' has other seeds"),
+        (FAIR + configs("biased", bias=0.8), "arm 'biased' has another config"),
+    ],
+)
+def test_code_and_record_that_differ(monkeypatch: pytest.MonkeyPatch, full: tuple[Toss, ...], expected: str) -> None:
+    use(monkeypatch, dataclasses.replace(STUDY, full=full, comparisons=()))
+    (complaint,) = found()
+    assert expected in complaint
+    assert "`secondlook run tosses`" in complaint
+
+
+def test_a_comparison_that_varies_more_than_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, dataclasses.replace(STUDY, comparisons=(dataclasses.replace(COMPARISON, varies=frozenset()),)))
+    (complaint,) = found()
+    assert complaint.startswith("tosses/biased against tosses/fair: they differ in bias")
+
+
+def test_an_edited_score_of_a_toy_run(checkout: Path) -> None:
+    file = checkout / "report" / "results" / "tosses.json"
+    score = f"{toss(TOY[1]).scores['mean']:.6g}"
+    file.write_text(file.read_text().replace(score, "0.9"))
+    complaints = found()
+    assert any("arm 'toy' seed 1 now finds mean" in complaint for complaint in complaints)
+
+
+def test_code_that_drifted(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, dataclasses.replace(STUDY, run=lambda config: Run({"mean": 0.1})))
+    assert len(found()) == 2
+    assert list(check.complaints(rerun=False)) == []

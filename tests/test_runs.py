@@ -1,0 +1,121 @@
+"""Runs: what names them, that they come back as they were, and that damage or a kill loses nothing else."""
+
+import dataclasses
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from secondlook import runs
+from secondlook.runs import Config, Run, Study
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Toss(Config):
+    """A config of a made-up study."""
+
+    width: float = 1.0
+
+
+def toss(seed: int = 0, **fields: float) -> Toss:
+    return Toss(study="tosses", arm="fair coin", seed=seed, data="none", **fields)  # type: ignore[arg-type]
+
+
+RUN = Run({"mean": 0.5}, {"loss": np.arange(3.0)}, {"end/right": np.array([True, False])}, 1.5)
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SECONDLOOK_CACHE", str(tmp_path))
+    return tmp_path
+
+
+def test_a_key_depends_on_every_field_and_on_the_class_and_on_nothing_else() -> None:
+    @dataclasses.dataclass(frozen=True, kw_only=True)
+    class Other(Config):
+        width: float = 1.0
+
+    keys = [toss(), toss(1), toss(width=2.0), toss(version=2), Other(**dataclasses.asdict(toss()))]
+    assert len({runs.key(config) for config in keys}) == len(keys)
+    assert runs.key(toss()) == runs.key(toss())
+    assert len(runs.key(toss())) == 64
+
+
+def test_a_run_comes_back_as_it_was() -> None:
+    runs.store(toss(), RUN)
+    found = runs.fetch(toss())
+    assert found is not None
+    assert (found.scores, found.seconds) == (RUN.scores, RUN.seconds)
+    assert np.array_equal(found.curves["loss"], RUN.curves["loss"])
+    assert np.array_equal(found.items["end/right"], RUN.items["end/right"])
+    assert runs.fetch(toss(seed=1)) is None
+
+
+def test_a_run_is_done_once() -> None:
+    calls = []
+    study = Study("tosses", (toss(),), (), (), lambda config: calls.append(config) or RUN)
+    first, second = runs.done(study, toss()), runs.done(study, toss())
+    assert len(calls) == 1
+    assert first.scores == second.scores
+    assert first.seconds == second.seconds > 0
+
+
+@pytest.mark.parametrize("byte", [0, 30, 200, -30, -1])
+def test_a_damaged_file_is_set_aside_and_the_run_is_done_again(cache: Path, byte: int) -> None:
+    runs.store(toss(), RUN)
+    file = runs.path(toss())
+    content = bytearray(file.read_bytes())
+    content[byte] ^= 0xFF
+    file.write_bytes(content)
+    study = Study("tosses", (toss(),), (), (), lambda config: RUN)
+    assert runs.done(study, toss()).scores == RUN.scores
+    assert runs.fetch(toss()) is not None
+
+
+@pytest.mark.parametrize("length", [0, 1, 100])
+def test_a_truncated_file_counts_as_none(length: int) -> None:
+    runs.store(toss(), RUN)
+    file = runs.path(toss())
+    file.write_bytes(file.read_bytes()[:length])
+    assert runs.fetch(toss()) is None
+    assert file.with_suffix(".damaged").exists()
+    assert not file.exists()
+
+
+def test_the_run_of_another_config_under_this_name_is_refused() -> None:
+    runs.store(toss(1), RUN)
+    runs.path(toss(1)).rename(runs.path(toss(0)))
+    assert runs.fetch(toss(0)) is None
+
+
+def test_objects_are_refused_on_writing_and_on_reading() -> None:
+    with pytest.raises(ValueError, match="pickle|Object"):
+        runs.store(toss(), Run({}, {}, {"bad": np.array([{}], dtype=object)}))
+    assert list(runs.path(toss()).parent.iterdir()) == []
+    np.savez(runs.path(toss()), config=np.array({}, dtype=object))
+    assert runs.fetch(toss()) is None
+
+
+def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
+    def fail(part: Path) -> None:
+        part.write_text("half")
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        runs.write_atomically(tmp_path / "whole.txt", fail)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_process_killed_while_writing_leaves_no_run(cache: Path) -> None:
+    code = (
+        "import os, signal\nfrom pathlib import Path\nfrom secondlook import runs\n"
+        "def half(part):\n    part.write_bytes(b'PK')\n    os.kill(os.getpid(), signal.SIGKILL)\n"
+        f"runs.write_atomically(Path({str(cache / 'run.npz')!r}), half)\n"
+    )
+    killed = subprocess.run([sys.executable, "-c", code], env=os.environ, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert not (cache / "run.npz").exists()

@@ -1,0 +1,53 @@
+"""The sweep: runs are done side by side, each once; a killed worker and a failing run lose nothing else."""
+
+import dataclasses
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from secondlook import runs, studies, sweep
+from secondlook.runs import Config, Run, Study
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Task(Config):
+    """A config of a made-up study."""
+
+    folder: str
+
+
+def work(config: Task) -> Run:
+    """Succeed, fail, or be killed the first time and succeed the second."""
+    marker = Path(config.folder) / "killed-once"
+    if config.arm == "killed" and not marker.exists():
+        marker.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    if config.arm == "failing":
+        raise ValueError("seed 3 has no answer")
+    return Run({"seed": float(config.seed)})
+
+
+def test_a_sweep_survives_a_killed_worker_and_names_a_failing_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECONDLOOK_CACHE", str(tmp_path / "cache"))
+    arms = {"fine": (0, 1), "killed": (2,), "failing": (3,)}
+    configs = [
+        Task(study="tasks", arm=arm, seed=seed, data="none", folder=str(tmp_path)) for arm in arms for seed in arms[arm]
+    ]
+    monkeypatch.setattr(sweep, "one", one)
+    found = {config.seed: outcome for config, outcome in sweep.sweep(configs, workers=2)}
+    assert [found[seed].scores["seed"] for seed in (0, 1, 2)] == [0, 1, 2]  # type: ignore[union-attr]
+    assert found[3] == "ValueError: seed 3 has no answer"
+    assert [runs.fetch(config) is not None for config in configs] == [True, True, True, False]
+
+
+def one(config: Config) -> Run:
+    return runs.done(Study("tasks", (), (), (), work), config)
+
+
+def test_an_unknown_study_names_the_ones_there_are() -> None:
+    with pytest.raises(ValueError, match="no such study; there are cifar10"):
+        studies.study("cifar100")
