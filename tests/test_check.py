@@ -18,7 +18,8 @@ class Toss(Config):
     bias: float = 0.5
 
 
-def toss(config: Toss) -> Run:
+def toss(config: Config) -> Run:
+    assert isinstance(config, Toss)
     return Run({"mean": float(np.mean(np.random.default_rng(config.seed).random(400) < config.bias))})
 
 

@@ -57,7 +57,12 @@ def test_a_run_comes_back_as_it_was() -> None:
 
 def test_a_run_is_done_once() -> None:
     calls = []
-    study = Study("tosses", (toss(),), (), (), lambda config: calls.append(config) or RUN)
+
+    def run(config: Toss) -> Run:
+        calls.append(config)
+        return RUN
+
+    study = Study("tosses", (toss(),), (), (), run)
     first, second = runs.done(study, toss()), runs.done(study, toss())
     assert len(calls) == 1
     assert first.scores == second.scores
@@ -93,7 +98,7 @@ def test_the_run_of_another_config_under_this_name_is_refused() -> None:
 
 
 def test_objects_are_refused_on_writing_and_on_reading() -> None:
-    with pytest.raises(ValueError, match="pickle|Object"):
+    with pytest.raises(ValueError, match=r"pickle|Object"):
         runs.store(toss(), Run({}, {}, {"bad": np.array([{}], dtype=object)}))
     assert list(runs.path(toss()).parent.iterdir()) == []
     np.savez(runs.path(toss()), config=np.array({}, dtype=object))
