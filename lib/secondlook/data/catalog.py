@@ -11,8 +11,19 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from secondlook.data.dataset import DataError
+
+HOSTS = (
+    "www.cs.toronto.edu",
+    "storage.googleapis.com",
+    "ossci-datasets.s3.amazonaws.com",
+    "codh.rois.ac.jp",
+    "raw.githubusercontent.com",
+    "codeload.github.com",
+)
+"""The only hosts a catalog may name, and by https alone."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +72,10 @@ def parse(text: str) -> Mapping[str, Source]:
 def _file(entry: dict, prefixes: list[str]) -> File:
     name = entry["path"].rpartition("/")[2]
     mirrors = (*entry.get("mirrors", []), *(prefix + name for prefix in prefixes))
+    for mirror in mirrors:
+        address = urlsplit(mirror)
+        if address.scheme != "https" or address.netloc not in HOSTS:
+            raise DataError(f"{mirror}: not an https address of a known host; correct the catalog")
     return File(entry["path"], entry["size"], entry["sha256"], mirrors)
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import platformdirs
 
 from secondlook.data import catalog
+from secondlook.data.catalog import File
 from secondlook.data.dataset import DataError
+from secondlook.data.reading import again
 
 _verified: set[tuple[Path, int, int]] = set()
 
@@ -23,9 +25,12 @@ def path(source: str, file: str) -> Path:
 
     The sha256 is computed once per process for each state (size and modification time) of the file.
     """
-    entry = catalog.source(source)[file]
-    found = data_home() / entry.path
-    remedy = f"run `secondlook data {source}`"
+    return verified(catalog.source(source)[file], data_home(), again(source))
+
+
+def verified(entry: File, home: Path, remedy: str) -> Path:
+    """The file of that catalog entry in `home`, its size and sha256 found right; else a `DataError` with the remedy."""
+    found = home / entry.path
     try:
         state = found.stat()
         if (key := (found, state.st_size, state.st_mtime_ns)) in _verified:
@@ -41,6 +46,17 @@ def path(source: str, file: str) -> Path:
         raise DataError(f"{found}: sha256 is {digest[:12]}…, not {entry.sha256[:12]}…; {remedy}")
     _verified.add(key)
     return found
+
+
+def store(part: Path, entry: File, home: Path) -> bool:
+    """Move the complete `part`, on the disk of `home`, to its own name if it has the right bytes; else remove it."""
+    if part.stat().st_size != entry.size or sha256(part) != entry.sha256:
+        part.unlink()
+        return False
+    target = home / entry.path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(part, target)
+    return True
 
 
 def sha256(file: Path) -> str:

@@ -1,0 +1,172 @@
+"""Bring the files of a source into the data home: from the first mirror that has the right bytes, or say why from none.
+
+What has arrived lies in the folder ``.partial`` of the data home, so that a broken download goes on where it broke off.
+A file gets its own name only when its size and sha256 are right.
+"""
+
+import fcntl
+import hashlib
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from tqdm import tqdm
+
+from secondlook.data import fetch
+from secondlook.data.archives import extract
+from secondlook.data.catalog import File, Source
+from secondlook.data.dataset import DataError
+
+CONNECT_SECONDS, STALL_SECONDS, PAUSE_SECONDS = 5.0, 30.0, 1.0
+ATTEMPTS = 3
+ARCHIVE_LIMIT = 2**30
+
+
+class Broken(Exception):
+    """Why a transfer did not come to its end this time."""
+
+
+class Fault(Exception):
+    """Why a mirror does not give what it should."""
+
+
+class Unreachable(Fault):
+    """A host that does not answer."""
+
+
+def download(source: Source, home: Path | None = None) -> list[str]:
+    """Fetch what `home`, by default `fetch.data_home()`, lacks of `source`; one sentence for each file not obtained.
+
+    A progress bar is shown on stderr if that is a terminal. A file that is there and right is left alone; one that is
+    there and wrong is replaced only by the right one. `DataError` if nothing can be stored.
+    """
+    home = home or fetch.data_home()
+    lacking = [file for file in source.files if not _is_right(file, home)]
+    said: dict[str, list[str]] = {file.path: [] for file in lacking}
+    if not lacking:
+        return []
+    unreachable: set[str] = set()
+    try:
+        with _alone(home) as partial:
+            for turn in range(max(len(file.mirrors) for file in lacking)):
+                for address, files in _by_address(lacking, turn).items():
+                    host = urlsplit(address).netloc
+                    try:
+                        if host in unreachable:
+                            raise Unreachable("cannot be reached")
+                        _obtain(address, files, home, partial)
+                    except Fault as fault:
+                        if isinstance(fault, Unreachable):
+                            unreachable.add(host)
+                        for file in files:
+                            said[file.path].append(f"{host} {fault}")
+                lacking = [file for file in lacking if not _is_right(file, home)]
+    except OSError as fault:
+        raise DataError(f"{home}: cannot be written ({fault.strerror}); make room, or set SECONDLOOK_DATA") from None
+    return [f"{file.path} not obtained: {'; '.join(said[file.path]) or 'no public copy is known'}" for file in lacking]
+
+
+def _by_address(files: list[File], turn: int) -> dict[str, list[File]]:
+    """The addresses to try in this turn, each with what it should give: one file, or several out of one archive."""
+    addresses: dict[str, list[File]] = {}
+    for file in files:
+        if turn < len(file.mirrors):
+            addresses.setdefault(file.mirrors[turn].partition("#")[0], []).append(file)
+    return addresses
+
+
+def _obtain(address: str, files: list[File], home: Path, partial: Path) -> None:
+    """Transfer what is at the address, and store the files that are in it."""
+    part = partial / hashlib.sha256(address.encode()).hexdigest()[:16]
+    members = {mirror.partition("#")[2]: file for file in files for mirror in file.mirrors if f"{address}#" in mirror}
+    fault: Fault = Fault("")
+    for attempt in range(ATTEMPTS):
+        time.sleep(PAUSE_SECONDS * attempt)
+        resumed = part.exists()
+        try:
+            _transfer(address, part, ARCHIVE_LIMIT if members else files[0].size, files[0].name)
+            if members:
+                extract(part, members, home, partial)
+                part.unlink()
+            elif not fetch.store(part, files[0], home):
+                raise ValueError("sends other bytes than expected")
+            return
+        except Unreachable as problem:
+            fault = problem
+        except Broken as problem:
+            fault = Fault(str(problem))
+        except ValueError as problem:
+            part.unlink(missing_ok=True)
+            fault = Fault(str(problem))
+            if not resumed:  # else its beginning may have been wrong: once more, from nothing
+                break
+    raise fault
+
+
+def _transfer(address: str, part: Path, limit: int, name: str) -> None:
+    """Append to `part` what it lacks of the address; of more than `limit` bytes nothing is kept."""
+    start = part.stat().st_size if part.exists() else 0
+    headers = {"Accept-Encoding": "identity", "Range": f"bytes={start}-"} if start else {"Accept-Encoding": "identity"}
+    try:
+        with requests.get(address, headers=headers, stream=True, timeout=(CONNECT_SECONDS, STALL_SECONDS)) as answer:
+            if urlsplit(address).scheme == "https" != urlsplit(answer.url).scheme:
+                raise Fault(f"sends us on to an address without https, {answer.url}")
+            if answer.status_code == 416:
+                if answer.headers.get("Content-Range") == f"bytes */{start}":
+                    return  # it was whole already
+                part.unlink()
+                raise Broken("does not go on where it broke off")
+            if answer.status_code >= 500 or answer.status_code == 429:
+                raise Broken(f"answers {answer.status_code} {answer.reason}")
+            if not answer.ok:
+                raise Fault(f"answers {answer.status_code} {answer.reason}")
+            resumed = answer.headers.get("Content-Range", "").startswith(f"bytes {start}-")
+            _write(answer, part, start if resumed else 0, limit, name)
+    except (requests.Timeout, urllib3.exceptions.ReadTimeoutError) as fault:
+        silent = Broken(f"sends nothing for {STALL_SECONDS:g} seconds")
+        raise (Unreachable("cannot be reached") if isinstance(fault, requests.ConnectTimeout) else silent) from None
+    except requests.TooManyRedirects:
+        raise Fault("sends us on without end") from None
+    except requests.ConnectionError:
+        raise Unreachable("cannot be reached") from None
+    except (requests.RequestException, urllib3.exceptions.HTTPError):
+        raise Broken("breaks off") from None
+
+
+def _write(answer: requests.Response, part: Path, start: int, limit: int, name: str) -> None:
+    length = answer.headers.get("Content-Length", "")
+    total = start + int(length) if length.isdecimal() else None
+    bar = tqdm(total=total, initial=start, desc=name, unit="B", unit_scale=True, disable=not sys.stderr.isatty())
+    with bar, part.open("ab" if start else "wb") as out:
+        for piece in answer.raw.stream(2**16, decode_content=False):
+            start += len(piece)
+            if start > limit:
+                raise ValueError(f"sends more than the {limit} bytes expected")
+            out.write(piece)
+            bar.update(len(piece))
+
+
+def _is_right(file: File, home: Path) -> bool:
+    try:
+        fetch.verified(file, home, "")
+    except DataError:
+        return False
+    return True
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[Path]:
+    """The folder for partial files, locked against a second download into the same home."""
+    partial = home / ".partial"
+    partial.mkdir(parents=True, exist_ok=True)
+    with (partial / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DataError(f"{home}: another download is at work there; wait for it to end") from None
+        yield partial
