@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from nbval.kernel import RunningKernel
 
+from secondlook.data.catalog import catalog
 from secondlook.notebooks import ENVIRONMENT
 
 os.environ.update(ENVIRONMENT)  # before numpy or jax is imported here, and inherited by every kernel
@@ -38,10 +39,13 @@ def pytest_collectstart(collector: pytest.Collector) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Wait longer than nbval's five seconds for a cell's last outputs: a busy machine is not a fault (nbval #231)."""
+    """Refuse a `realdata` no data home can satisfy. Wait longer than nbval's five seconds for outputs (nbval #231)."""
+    folders = {file.path.partition("/")[0] for source in catalog().values() for file in source.files}
     for item in items:
         if hasattr(item, "output_timeout"):  # an nbval cell
             item.output_timeout = OUTPUT_SECONDS
+        if (marker := item.get_closest_marker("realdata")) and not set(marker.args) <= folders:
+            raise pytest.UsageError(f"{item.nodeid}: realdata{marker.args} is none of {sorted(folders)}")
 
 
 def execute_with_history(self: RunningKernel, cell_input: str, allow_stdin: bool | None = None) -> str:

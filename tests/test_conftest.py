@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -55,12 +56,24 @@ def test_a_copy_of_the_folder_without_the_repairs(tmp_path: Path) -> None:
     assert outcomes == {"false.ipynb::Cell 0": "FAILED", "true.ipynb::Cell 0": "PASSED"}
 
 
+@pytest.fixture
+def conftest(request: pytest.FixtureRequest) -> Any:
+    plugins = request.config.pluginmanager.get_plugins()
+    return next(plugin for plugin in plugins if getattr(plugin, "__file__", None) == str(ROOT / "conftest.py"))
+
+
+def test_realdata_names_what_there_could_be(conftest: Any, request: pytest.FixtureRequest) -> None:
+    request.node.add_marker(pytest.mark.realdata("mnist"))
+    conftest.pytest_collection_modifyitems([request.node])
+    request.node.add_marker(pytest.mark.realdata("mnits"), append=False)
+    with pytest.raises(pytest.UsageError, match=r"realdata\('mnits',\) is none of \["):
+        conftest.pytest_collection_modifyitems([request.node])
+
+
 def test_realdata_is_skipped_with_the_reason(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    conftest: Any, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "here").mkdir()
-    plugins = request.config.pluginmanager.get_plugins()
-    [conftest] = [plugin for plugin in plugins if getattr(plugin, "__file__", None) == str(ROOT / "conftest.py")]
 
     def skipped() -> str | None:
         try:

@@ -1,5 +1,6 @@
 """Every committed notebook keeps the rules of `hygiene`, is what its source makes, and has its figures."""
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from secondlook import notebooks
 
 ROOT = Path(__file__).parents[1]
 SOURCES = notebooks.sources(ROOT)
+LINK = re.compile(r"\]\(([^)#\s]+)")
 HEADER = """\
 # ---
 # jupyter:
@@ -43,6 +45,12 @@ def test_rule(rule: Rule, source: Path) -> None:
 @every_notebook
 def test_paired_with_its_source(source: Path) -> None:
     assert notebooks.first_difference(source) is None
+
+
+@every_notebook
+def test_links_lead_somewhere(source: Path) -> None:
+    links = [link for _, cell in book(source).cells("markdown") for link in LINK.findall(cell.source)]
+    assert [link for link in links if "://" not in link and not (source.parent / link).exists()] == []
 
 
 @every_notebook
