@@ -23,7 +23,7 @@ test: lint ## lint, unit and hygiene tests, then every notebook against its stor
 	$(BIN)/python -m pytest -n 2 $(NBVAL)
 
 lab: $(READY) ## open the notebooks in JupyterLab
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/00_read_me_first.ipynb
 
 data: $(READY) ## download the public data, verified, into the data home
 	$(BIN)/secondlook data
