@@ -63,6 +63,8 @@ LONG = npy(np.ones((4, 3))).replace(b"(4, 3)", b"(2, 3)")
     ({"x.npy": b"\x93NUMPY\x01\x00\xff\xff{'descr'"}, "EOF|header"),
     ({"x.npy": b"\x93NUMPY\x07\x00v\x00" + bytes(100)}, "7"),
     ({"x.npy": b"not an array"}, "magic"),
+    ({"x.npy": npy(np.ones((4, 3))).replace(b"'fortran_order'", b"'fortran_order\n")}, "EOF|unterminated|literal|header"),
+    ({"x.npy": npy(np.ones((4, 3))).replace(b"{", b"(")}, "EOF|header|never closed|does not match"),
     ({"x.npy": npy(np.ones((4, 3))).replace(b"(4, 3)", b"(-4,3)")}, "x has shape"),
     ({"x.npy": npy(np.ones((4, 3))).replace(b"'<f8'", b"'|O8'")}, "x holds object"),
     ({"x.npy": None}, "no item named 'x.npy'"),

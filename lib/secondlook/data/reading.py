@@ -1,6 +1,7 @@
 """The boundary between files and the rest: whatever a broken file makes a library raise becomes one `DataError`."""
 
 import struct
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ FAULTS = (
     RuntimeError,
     UserWarning,
 )
-LIBRARY_FAULTS = (struct.error, zlib.error, zipfile.BadZipFile)
+LIBRARY_FAULTS = (struct.error, tokenize.TokenError, zipfile.BadZipFile, zlib.error)
 
 
 @contextmanager
