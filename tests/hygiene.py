@@ -12,6 +12,19 @@ from itertools import pairwise
 import nbformat
 from nbformat import NotebookNode
 
+HEADER = """\
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+"""
 LABELS = ("You will see", "You need", "Takes")
 CLOSING = ("## Takeaways", "## Exercises", "## Sources")
 TAGS = {"solution"}

@@ -7,25 +7,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from hygiene import RULES, Book, Rule
+from hygiene import HEADER, RULES, Book, Rule
 from secondlook import notebooks
 
 ROOT = Path(__file__).parents[1]
 SOURCES = notebooks.sources(ROOT)
 LINK = re.compile(r"\]\(([^)#\s]+)")
-HEADER = """\
-# ---
-# jupyter:
-#   jupytext:
-#     text_representation:
-#       extension: .py
-#       format_name: percent
-#   kernelspec:
-#     display_name: Python 3 (ipykernel)
-#     language: python
-#     name: python3
-# ---
-"""
 
 every_notebook = pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.stem)
 
