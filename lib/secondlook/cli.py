@@ -28,7 +28,24 @@ def fail(message: object) -> NoReturn:
 @app.command()
 def data(sources: Annotated[list[str] | None, typer.Argument(help="Sources; all when none is named.")] = None) -> None:
     """Download the real data from their public mirrors, and verify what is there."""
-    raise NotImplementedError(sources)
+    from secondlook.data import DataError, catalog
+    from secondlook.data.download import download
+    from secondlook.data.fetch import data_home
+
+    lacking = 0
+    try:
+        for source in [catalog.source(name) for name in sources or catalog.catalog()]:
+            missing = download(source)
+            lacking += len(missing)
+            typer.echo(
+                f"{source.name}: {len(source.files) - len(missing)} of {len(source.files)} files there and verified"
+            )
+            for sentence in missing:
+                typer.echo(f"  {sentence}", err=True)
+    except DataError as fault:
+        fail(fault)
+    if lacking:
+        fail(f"{lacking} files are not in {data_home()}; what is there is kept, and calling it again goes on")
 
 
 @app.command()
@@ -87,10 +104,12 @@ def notebooks(
 
 @app.command()
 def report() -> None:
-    """Build the report, report/report.pdf, from the records and the ledger."""
-    from secondlook.report import build
+    """Build the report, report/report.pdf, and write the computed parts of README.md anew."""
+    from secondlook.report import pdf, readme
+    from secondlook.results import root
 
-    typer.echo(f"wrote {build()}")
+    for written in (readme.refresh(), pdf.build()):
+        typer.echo(f"wrote {written.relative_to(root())}")
 
 
 @app.command()
