@@ -511,8 +511,11 @@ say("\n".join(f"- {name}: {'passes' if passes[name] else 'fails'}" for name in p
 
 # %% [markdown]
 # **Solution 3.** With $v$ for $\sigma^2$, the joint density is $v^{-1/2} e^{-k(\mu-m)^2/2v} \cdot v^{-a-1}e^{-b/v} \cdot v^{-n/2} e^{-\sum(x_i-\mu)^2/2v}$.
-# Write $\sum (x_i-\mu)^2 = \sum(x_i-\bar x)^2 + n(\bar x-\mu)^2$, and complete the square, $k(\mu-m)^2 + n(\bar x-\mu)^2 = k_n(\mu-m_n)^2 +
-# \frac{kn}{k_n}(\bar x-m)^2$. The part with $\mu$ is normal with variance $v/k_n$; what is left in $v$ is an inverse gamma with $a_n, b_n$. Given $v$, the
+# Write $\sum (x_i-\mu)^2 = \sum(x_i-\bar x)^2 + n(\bar x-\mu)^2$, and complete the square:
+#
+# $$k(\mu-m)^2 + n(\bar x-\mu)^2 = k_n(\mu-m_n)^2 + \frac{kn}{k_n}(\bar x-m)^2.$$
+#
+# The part with $\mu$ is normal with variance $v/k_n$; what is left in $v$ is an inverse gamma with $a_n, b_n$. Given $v$, the
 # next observation is $N(m_n, v(1 + 1/k_n))$; mixed over $v$ it is a Student-t with squared scale $\frac{b_n}{a_n}(1 + \frac{1}{k_n})$.
 
 # %% tags=["solution"]

@@ -121,7 +121,7 @@ class StudentT(NamedTuple):
 
 
 def unknown_variance_posterior(x: ArrayLike, prior: NormalInverseGamma) -> NormalInverseGamma:
-    """Belief about mean and variance after the observations x of shape ``(n,)``; Murphy (2007), equations 86 to 89."""
+    """Belief about mean and variance after the observations x of shape ``(n,)``; Murphy (2007), section 6."""
     x = _observations(x)
     _positive(strength=prior.strength, shape=prior.shape, scale=prior.scale)
     _finite(mean=prior.mean)
@@ -139,7 +139,7 @@ def unknown_variance_posterior(x: ArrayLike, prior: NormalInverseGamma) -> Norma
 
 
 def unknown_variance_predictive(belief: NormalInverseGamma) -> StudentT:
-    """The next observation, averaged over mean and variance; Murphy (2007), equation 110."""
+    """The next observation, averaged over mean and variance; Murphy (2007), section 6."""
     return StudentT(2 * belief.shape, belief.mean, belief.scale / belief.shape * (1 + 1 / belief.strength))
 
 
