@@ -149,8 +149,9 @@ def claims(
 def check() -> None:
     """Whether records, code and prose agree; names all that does not."""
     from secondlook.check import complaints
+    from secondlook.report import readme
 
-    found = list(complaints())
+    found = [*complaints(), *readme.complaints()]
     for complaint in found:
         typer.echo(complaint, err=True)
     if found:

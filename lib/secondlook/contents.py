@@ -1,4 +1,4 @@
-"""What the notebooks say of themselves, read from their sources: title, minutes, and where each claim is decided."""
+"""What the notebooks say of themselves, read from their sources: title, time, captions, where each claim is decided."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,20 +10,25 @@ from secondlook.results import ResultError, root
 
 _TITLE = re.compile(r"^# # \d+ · (.+)$", re.MULTILINE)
 _TAKES = re.compile(r"\*\*Takes[.:]?\*\*[.:]?\s*(.+?)\.(?:\s|$)", re.DOTALL)
+_FIGURE = re.compile(
+    r"^# (?P<caption>\*\*Figure \d.*?)\n+# %%.*?\bshow\([^\"']*[\"'](?P<stem>\d\d_\w+)[\"']", re.MULTILINE | re.DOTALL
+)
 _HEADING_OR_TABLE = re.compile(r"^# #{2,} (?P<heading>.+)$|\btable\((?P<arguments>[^)]*)\)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Notebook:
-    """A notebook's name, ``01_conjugate_gaussian``; its title; how long it takes, in its words; its claims.
+    """A notebook's name, ``01_conjugate_gaussian``; its title; how long it takes, in its words; its claims and figures.
 
-    `claims` maps the id of each claim shown with its verdict to the heading above it.
+    `claims` maps the id of each claim shown with its verdict to the heading above it; `captions` maps the stem of each
+    figure to its caption, in Markdown.
     """
 
     stem: str
     title: str
     takes: str
     claims: Mapping[str, str]
+    captions: Mapping[str, str]
 
 
 def folder() -> Path:
@@ -34,7 +39,12 @@ def folder() -> Path:
 def parse(stem: str, source: str) -> Notebook:
     """A notebook from the text of its source (py:percent); what it does not say is an empty string."""
     title, takes = _TITLE.search(source), _TAKES.search(source.replace("\n#", "\n"))
-    return Notebook(stem, title[1] if title else "", " ".join(takes[1].split()) if takes else "", dict(tables(source)))
+    captions = {found["stem"]: _joined(found["caption"].replace("\n#", "\n")) for found in _FIGURE.finditer(source)}
+    return Notebook(stem, title[1] if title else "", _joined(takes[1]) if takes else "", dict(tables(source)), captions)
+
+
+def _joined(text: str) -> str:
+    return " ".join(text.split())
 
 
 def tables(source: str) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,82 @@
+"""The parts of README.md that are computed: each stands between two marks, and `secondlook report` writes it there."""
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import zip_longest
+from pathlib import Path
+
+from secondlook import board, contents
+from secondlook.claims import KINDS, documents, markdown_cell, table
+from secondlook.data.catalog import catalog
+from secondlook.results import root
+
+TELLING = ("D03", "D22", "D24", "D26", "D32", "D35", "D44", "D48")
+"""The claims that README.md tells of, where they are examined."""
+
+
+def headline() -> str:
+    """What was found, in numbers: verdicts by document, then the telling claims with theirs."""
+    judged = board.judge()
+    counts = board.counts(judged)
+    kinds = [kind for kind in KINDS if any(of_kind[kind] for of_kind in counts.values())]
+    rows = [["document", *kinds], [":--", *["--:"] * len(kinds)]]
+    rows += [
+        [f"{number} · {documents()[number]['title']}", *(str(of_kind[kind] or "·") for kind in kinds)]
+        for number, of_kind in sorted(counts.items())
+    ]
+    examined = [claim.id for claim, found in judged if found.kind != "not yet examined"]
+    return (
+        f"Of {len(judged)} claims, {len(examined)} are examined so far:\n\n{_table(rows)}\n\n"
+        f"Some of them:\n\n{table(*(claim_id for claim_id in TELLING if claim_id in examined))}"
+    )
+
+
+def notebooks() -> str:
+    """The notebooks there are: title, document and claims, and how long each takes."""
+    rows = [["notebook", "claims", "takes"], [":--", ":--", ":--"]]
+    for notebook in contents.notebooks():
+        ids = sorted(notebook.claims)
+        link = f"[{notebook.stem[:2]} · {notebook.title}](notebooks/{notebook.stem}.ipynb)"
+        rows.append([link, f"{ids[0]} to {ids[-1]}" if ids else "the map of all", notebook.takes])
+    return _table(rows)
+
+
+def data() -> str:
+    """The data sets the project reads: title, licence, and the notebooks that use them."""
+    rows = [["data", "licence", "used for"], [":--", ":--", ":--"]]
+    rows += [[source.title, source.licence, source.used_for] for source in catalog().values()]
+    return _table(rows)
+
+
+BLOCKS: dict[str, Callable[[], str]] = {"results": headline, "notebooks": notebooks, "data": data}
+
+
+def refreshed(text: str) -> str:
+    """The text of README.md with each block computed anew. Raises ValueError where a block's marks are missing."""
+    for name, block in BLOCKS.items():
+        begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+        around = re.split(f"{begin}.*?{end}", text, flags=re.DOTALL)
+        if len(around) != 2:
+            raise ValueError(f"README.md: not one pair of marks {begin} {end}; put them where the block belongs")
+        text = f"{begin}\n{block()}\n{end}".join(around)
+    return text
+
+
+def refresh() -> Path:
+    """Write the computed blocks into README.md."""
+    path = root() / "README.md"
+    path.write_text(refreshed(path.read_text(encoding="utf-8")), encoding="utf-8")
+    return path
+
+
+def complaints() -> Iterator[str]:
+    """The lines of README.md that are not what the ledger and the records say, one complaint for the first of them."""
+    text = (root() / "README.md").read_text(encoding="utf-8")
+    for there, right in zip_longest(text.splitlines(), refreshed(text).splitlines(), fillvalue=""):
+        if there != right:
+            yield f"README.md: {there[:60]!r} should be {right[:60]!r}; `secondlook report` writes it"
+            return
+
+
+def _table(rows: list[list[str]]) -> str:
+    return "\n".join("| " + " | ".join(markdown_cell(cell) for cell in row) + " |" for row in rows)
