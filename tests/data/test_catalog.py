@@ -107,6 +107,14 @@ def test_a_file_changed_after_it_was_verified_is_noticed(tmp_path: Path) -> None
         fetch.verified(entry(b"right"), tmp_path, "do this")
 
 
+def test_a_file_is_hashed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "made").mkdir()
+    (tmp_path / "made/a.bin").write_bytes(b"right")
+    fetch.verified(entry(b"right"), tmp_path, "do this")
+    monkeypatch.delattr(fetch, "sha256")
+    fetch.verified(entry(b"right"), tmp_path, "do this")
+
+
 def test_a_missing_file_and_a_folder_in_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECONDLOOK_DATA", str(tmp_path))
     with pytest.raises(DataError, match=r"test_batch.bin: not there; run `secondlook data cifar10`, or set SECONDLOOK"):

@@ -10,11 +10,13 @@ import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
+import requests
 
-from secondlook.data import DataError, download, fetch
+from secondlook.data import DataError, archives, download, fetch
 from secondlook.data.catalog import File, Source
 
 CONTENT = np.random.default_rng(0).bytes(300_000)
@@ -176,7 +178,7 @@ def test_a_wrong_beginning_is_thrown_away(server: Server, tmp_path: Path, left: 
     assert download.download(source(address), tmp_path) == [] and names(tmp_path) == {"made/file.bin"}
 
 
-@pytest.mark.parametrize(("plan", "said", "requests"), [
+@pytest.mark.parametrize(("plan", "said", "asked"), [
     ([answer(404)], "answers 404 Not Found", 1),
     ([answer(403)], "answers 403 Forbidden", 1),
     ([answer(500)], "answers 500 Internal Server Error", 3),
@@ -191,12 +193,12 @@ def test_a_wrong_beginning_is_thrown_away(server: Server, tmp_path: Path, left: 
     ([answer(302, Location="/file.bin")], "sends us on without end", 31),
 ])  # fmt: skip
 def test_what_is_wrong_is_said_and_nothing_is_stored(
-    server: Server, tmp_path: Path, plan: list[Behaviour], said: str, requests: int
+    server: Server, tmp_path: Path, plan: list[Behaviour], said: str, asked: int
 ) -> None:
     (sentence,) = download.download(source(server.address("/file.bin", *plan)), tmp_path)
     assert sentence.startswith(f"made/file.bin not obtained: 127.0.0.1:{server.server_port} {said}")
     assert not (tmp_path / "made").exists() and "\n" not in sentence
-    assert len(server.asked) == requests
+    assert len(server.asked) == asked
 
 
 def test_the_next_mirror_is_tried(server: Server, tmp_path: Path) -> None:
@@ -212,14 +214,25 @@ def test_the_next_mirror_is_tried(server: Server, tmp_path: Path) -> None:
     assert "answers 404 Not Found; 127.0.0.1" in sentence and sentence.endswith("sends other bytes than expected")
 
 
-def test_a_host_that_cannot_be_reached_is_asked_for_one_file_only(server: Server, tmp_path: Path) -> None:
+def test_a_host_that_cannot_be_reached_is_asked_for_one_file_only(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         nobody = f"http://127.0.0.1:{closed.getsockname()[1]}"
     files = tuple(entry(f"{nobody}/{k}", path=f"made/{k}", content=CONTENT) for k in range(3))
-    started = time.monotonic()
+    spy = Mock(wraps=requests.get)
+    monkeypatch.setattr(requests, "get", spy)
     sentences = download.download(Source("made", "t", "l", "c", "u", files), tmp_path)
     assert len(sentences) == 3 and all("cannot be reached" in sentence for sentence in sentences)
-    assert time.monotonic() - started < 60
+    assert [call.args for call in spy.call_args_list] == [(f"{nobody}/0",)] * 3
+
+
+def test_being_sent_from_https_to_http_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = requests.Response()
+    answer.url, answer.status_code, answer.raw = "http://127.0.0.1/", 200, io.BytesIO(CONTENT)
+    monkeypatch.setattr(requests, "get", lambda *_, **__: answer)
+    (sentence,) = download.download(source("https://127.0.0.1/"), tmp_path)
+    assert sentence.endswith("127.0.0.1 sends us on to an address without https, http://127.0.0.1/")
 
 
 def test_what_is_there_and_right_is_left_alone(server: Server, tmp_path: Path) -> None:
@@ -261,15 +274,15 @@ def tar(*members: tuple[str | tarfile.TarInfo, bytes]) -> bytes:
     with tarfile.open(fileobj=stream, mode="w:gz") as opened:
         for name, content in members:
             info = tarfile.TarInfo(name) if isinstance(name, str) else name
-            info.size = len(content) if info.isreg() else 0
-            opened.addfile(info, io.BytesIO(content))
+            info.size = len(content)
+            opened.addfile(info, io.BytesIO(content) if info.isreg() else None)
     return stream.getvalue()
 
 
 def link(name: str, target: str, kind: bytes = tarfile.SYMTYPE) -> tuple[tarfile.TarInfo, bytes]:
     info = tarfile.TarInfo(name)
     info.type, info.linkname = kind, target
-    return info, b""
+    return info, b"two"  # only its length is told, which a link should not have
 
 
 def archived(address: str) -> Source:
@@ -289,7 +302,7 @@ def test_an_archive_is_fetched_once_and_its_members_stored(server: Server, tmp_p
     assert names(tmp_path) == {"made/one.bin", "made/deep/two.bin"} and len(server.asked) == 2
 
 
-def test_tricks_with_paths_have_no_effect(server: Server, tmp_path: Path) -> None:
+def test_tricks_with_paths_have_no_effect(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Names that climb, absolute names, links in place of files: only what is declared is written, where declared."""
     home = tmp_path / "home"
     packed = tar(
@@ -300,10 +313,14 @@ def test_tricks_with_paths_have_no_effect(server: Server, tmp_path: Path) -> Non
         link("inner/one.bin", "/etc/hostname"),
         link("inner/two.bin", "/etc/hostname", tarfile.LNKTYPE),
         link("inner/two.bin", "", tarfile.FIFOTYPE),
+        ("inner/two.bin", b"far too long"),
         ("inner/two.bin", b"no!"),
         ("inner/two.bin", b"two"),
     )
+    spy = Mock(wraps=fetch.store)
+    monkeypatch.setattr(archives, "store", spy)
     (sentence,) = download.download(archived(server.address("/a.tar.gz", send(packed))), home)
+    assert spy.call_count == 2  # "no!" and "two": nothing else was even unpacked
     assert sentence.startswith("made/one.bin not obtained") and "has no right inner/one.bin in it" in sentence
     assert names(home) == {"made/deep/two.bin"} and {file.name for file in tmp_path.iterdir()} == {"home"}
 

@@ -49,7 +49,7 @@ def _array(archive: zipfile.ZipFile, name: str, wanted: Array, lengths: dict[str
         with warnings.catch_warnings():
             warnings.simplefilter("error", UserWarning)  # a header that only a lenient parser understands
             shape, fortran_order, dtype = header(stream)
-        if dtype.hasobject or dtype.kind not in wanted.kinds:
+        if dtype.kind not in wanted.kinds:
             raise ValueError(f"{name} holds {dtype}, not one of the kinds {wanted.kinds!r}")
         _check_shape(name, shape, wanted.shape, lengths)
         if (size := dtype.itemsize * math.prod(shape)) > limit:
