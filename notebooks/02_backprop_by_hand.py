@@ -125,7 +125,7 @@ assert all(np.array_equal(*pair) for pair in zip(by_hand, backprop.gradients(p, 
 # %% [markdown]
 # **Figure 2.1** *One pass forward, one pass back.* Left: the datapoint goes in, numbers in the circles are the values of the units, lines are
 # weights. Right: the blame comes back, numbers are $\delta_2$ and $\delta_1^h$, lines are the gradients of the same weights. Solid blue is
-# positive, dashed orange negative; width is size, within each layer. The blame shrinks on its way back, because $\sigma'$ is never above 1/4.
+# positive, dashed orange negative; width is size, within each layer. The blame shrinks on its way back: each sigmoid multiplies it by a slope of at most 1/4.
 
 
 # %%

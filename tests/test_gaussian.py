@@ -7,7 +7,7 @@ from itertools import accumulate
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, optimize, stats
 
@@ -26,6 +26,7 @@ from secondlook.gaussian import (
 )
 
 Floats = Sequence[float]
+steady = settings(derandomize=True, deadline=None)  # the same examples every time, however busy the machine
 number = st.floats(-30, 30)
 variance = st.floats(0.05, 20)
 samples = st.lists(number, min_size=0, max_size=12)
@@ -64,6 +65,7 @@ def test_evidence_by_three_routes(s2: float, t2: float, m0: float) -> None:
     assert by_formula == pytest.approx(by_scipy, rel=1e-10, abs=0)
 
 
+@steady
 @given(samples, variance, variance, number)
 def test_evidence_is_the_multivariate_normal_density(x: list[float], s2: float, t2: float, m0: float) -> None:
     n = len(x)
@@ -74,6 +76,7 @@ def test_evidence_is_the_multivariate_normal_density(x: list[float], s2: float, 
 # Learning one point at a time.
 
 
+@steady
 @given(samples, variance, variance, number, st.randoms(use_true_random=False))
 def test_updates_one_by_one_in_any_order_agree(
     x: list[float], s2: float, t2: float, m0: float, shuffle: random.Random
@@ -84,12 +87,14 @@ def test_updates_one_by_one_in_any_order_agree(
     assert last == pytest.approx(posterior(x, s2, t2, m0), rel=1e-9, abs=1e-9)
 
 
+@steady
 @given(samples, variance, variance, number)
 def test_evidence_is_the_product_of_one_step_predictives(x: list[float], s2: float, t2: float, m0: float) -> None:
     steps = [posterior_predictive(x[:i], s2, t2, m0).log_density(xi) for i, xi in enumerate(x)]
     assert log_evidence(x, s2, t2, m0) == pytest.approx(sum(steps), rel=1e-9, abs=1e-8)
 
 
+@steady
 @given(samples, number, variance, variance, number)
 def test_posterior_variance_falls_with_every_point_and_ignores_its_value(
     x: list[float], new: float, s2: float, t2: float, m0: float
@@ -103,6 +108,7 @@ def test_posterior_variance_falls_with_every_point_and_ignores_its_value(
 # Units: x in other units, or counted from another origin.
 
 
+@steady
 @given(samples, variance, variance, number, st.floats(0.1, 10), number)
 def test_scaling_and_shifting_the_data(x: list[float], s2: float, t2: float, m0: float, c: float, d: float) -> None:
     moved = [c * xi + d for xi in x]
@@ -131,6 +137,7 @@ def test_posterior_predictive_is_what_simulation_gives() -> None:
     assert stats.kstest(future, stats.norm(expected.mean, expected.variance**0.5).cdf).pvalue > 0.001
 
 
+@steady
 @given(samples, variance, variance, number)
 def test_posterior_predictive_is_the_ratio_of_evidences(x: list[float], s2: float, t2: float, m0: float) -> None:
     new = 1.25
@@ -138,6 +145,7 @@ def test_posterior_predictive_is_the_ratio_of_evidences(x: list[float], s2: floa
     assert posterior_predictive(x, s2, t2, m0).log_density(new) == pytest.approx(ratio, rel=1e-7, abs=1e-7)
 
 
+@steady
 @given(samples.filter(len), variance, variance)
 def test_plug_ins_keep_the_noise_variance_and_the_map_shrinks_towards_zero(
     x: list[float], s2: float, t2: float
@@ -169,6 +177,7 @@ def test_density_is_scipys() -> None:
 # The prior that the data would choose.
 
 
+@steady
 @given(samples.filter(len), variance)
 def test_best_prior_variance_has_the_highest_evidence(x: list[float], s2: float) -> None:
     best = best_prior_variance(x, s2)
@@ -210,6 +219,7 @@ def test_unknown_variance_posterior_is_proportional_to_prior_times_likelihood() 
     assert ratios == pytest.approx([ratios[0]] * 9, rel=1e-10)
 
 
+@steady
 @given(samples, st.integers(0, 12))
 def test_unknown_variance_updates_in_two_parts_agree(x: list[float], cut: int) -> None:
     parts = unknown_variance_posterior(x[cut:], unknown_variance_posterior(x[:cut], PRIOR))
