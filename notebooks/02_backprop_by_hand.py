@@ -261,7 +261,8 @@ show(fig, "02_step", alt)
 # $$-\log \hat y = \log(1 + e^{-a_2}), \qquad -\log(1 - \hat y) = \log(1 + e^{a_2}), \qquad \frac{\partial L}{\partial a_2} = \hat y - y.$$
 #
 # The loss is then a function of the logit, finite for every finite $a_2$. `np.logaddexp(0, a)` computes $\log(1 + e^a)$ without overflow.
-# All libraries have this form under some name, such as *with logits*. What varies: how sure the network is. What is held: the label.
+# The large libraries offer this form, often under a name with *logits* in it. What varies in the table: how sure the network is that
+# $y = 1$, and whether it is right. We expect the two forms to agree at first, and the one with $\hat y$ to fail when $\hat y$ is 1.
 
 # %%
 rows = []
@@ -324,7 +325,7 @@ say(
 # datapoints become matrix products.
 #
 # What varies: who computes the gradient. What is held: data, start, learning rate, number of steps. We expect the same weights to rounding,
-# step after step. If rounding errors fed on themselves, they would not be: this tests the training as well as the derivation.
+# step after step. If rounding errors fed on themselves, the two runs would part: so this tests the training as well as the derivation.
 
 # %%
 X, Y = make_moons(200, noise=0.2, random_state=2)

@@ -65,10 +65,10 @@ def shapes() -> Verdict:
     p = draw_parameters(np.random.default_rng(0), features, hidden)
     x = np.ones(features)
     values = {"x": x, **p._asdict(), "b2": p.b2[0], **forward(p, x)._asdict()}
-    undefined = sorted({letter for letters in PRINTED_SHAPES.values() for letter in letters} - {*DEFINED, "1"})
+    sizes = DEFINED | {"1": 1}
+    undefined = sorted({letter for letters in PRINTED_SHAPES.values() for letter in letters} - sizes.keys())
     fit = {
-        name: not set(letters) & set(undefined)
-        and np.shape(values[name]) == tuple(DEFINED.get(letter, 1) for letter in letters)
+        name: np.shape(values[name]) == tuple(sizes.get(letter) for letter in letters)
         for name, letters in PRINTED_SHAPES.items()
     }
     unfit = [name for name, fits in fit.items() if not fits]
