@@ -129,5 +129,9 @@ def test_every_document_has_claims_and_every_claim_a_document() -> None:
     assert {claim.document for claim in claims.ledger().values()} == set(claims.documents())
 
 
+def test_every_verdict_is_explained() -> None:
+    assert tuple(claims.MEANINGS) == KINDS
+
+
 def test_a_student_is_not_named() -> None:
     assert claims.documents()["003"]["authors"] == "a student of the course"

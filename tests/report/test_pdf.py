@@ -35,7 +35,7 @@ def test_it_builds_without_a_single_record_and_names_those_missing(monkeypatch: 
     monkeypatch.setattr(pdf, "verdict", missing)
     facts = pdf.facts()
     assert facts["records"] == []
-    assert "cifar10.json: no such record" in facts["faults"]
+    assert [("text", "cifar10.json: no such record")] in facts["faults"]
     assert {claim["verdict"] for claim in facts["claims"]} == {"not yet examined"}
     assert pdf.render().startswith(b"%PDF-")
 

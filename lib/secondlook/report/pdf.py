@@ -9,7 +9,7 @@ from typing import Any
 import typst
 
 from secondlook import contents, studies
-from secondlook.claims import KINDS, Claim, Verdict, documents, ledger, verdict
+from secondlook.claims import MEANINGS, Claim, Verdict, documents, ledger, verdict
 from secondlook.report import tex
 from secondlook.results import ResultError, load, root
 
@@ -43,7 +43,7 @@ def facts() -> dict[str, Any]:
     faults = {name: fault for name in studies.NAMES if (fault := _fault(name))}
     return {
         "version": version("secondlook"),
-        "kinds": KINDS,
+        "kinds": dict(MEANINGS),
         "documents": dict(documents()),
         "claims": [entry(claim) for claim in ledger().values()],
         "notebooks": {notebook.stem: notebook.title for notebook in contents.notebooks()},
@@ -54,7 +54,7 @@ def facts() -> dict[str, Any]:
             if (root() / "figures" / f"{stem}.svg").exists()
         },
         "records": [name for name in studies.NAMES if name not in faults],
-        "faults": list(faults.values()),
+        "faults": [spans(fault) for fault in faults.values()],
     }
 
 
