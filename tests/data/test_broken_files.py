@@ -175,7 +175,7 @@ def test_a_damaged_file_is_read_right_or_refused_in_one_line(name: str, tmp_path
     parse(file)
     refused = 0
 
-    @settings(max_examples=SLOW.get(name, 250), deadline=None, derandomize=True, database=None,
+    @settings(max_examples=SLOW.get(name, 120), deadline=None, derandomize=True, database=None,
               suppress_health_check=list(HealthCheck))  # fmt: skip
     @given(CHANGES)
     def check(changes: list[tuple[str, float, bytes]]) -> None:

@@ -56,6 +56,12 @@ def picture(file: Path, index: np.ndarray, white: slice = slice(0)) -> Path:
     return file
 
 
+def test_rows_of_a_picture_lie_where_the_drawing_put_them() -> None:
+    """As counted in a picture: from the bottom, 2 rows of the lowest bin, then 3, 3, 3, …, and 3 of the highest."""
+    assert spectrograms.ROW_EDGES[:10].tolist() == [0, 2, 5, 8, 11, 14, 17, 20, 23, 25]
+    assert spectrograms.ROW_EDGES[-6:].tolist() == [355, 358, 360, 363, 366, 369]
+
+
 def test_a_drawn_spectrogram_is_recovered(tmp_path: Path) -> None:
     index = np.random.default_rng(1).integers(0, 256, (496, 128))
     found = spectrograms.recover(picture(tmp_path / "a.png", index, white=slice(40, 43)))

@@ -49,6 +49,7 @@ def test_a_track_file_is_read(tmp_path: Path) -> None:
     ({"analysis__segments_timbre": None}, "has no analysis/segments_timbre of its own"),
     ({"analysis__segments_timbre": np.zeros((130, 11))}, r"segments_timbre has shape \(130, 11\)"),
     ({"analysis__segments_timbre": np.zeros((129, 12))}, r"chroma has shape \(130, 12\), not \(129, 12\)"),
+    ({"analysis__segments_timbre": np.zeros((0, 12))}, r"has shape \(0, 12\)"),
     ({"analysis__segments_pitches": np.full((130, 12), 1.5)}, "not within 0 to 1"),
     ({"analysis__segments_loudness_start": np.full(130, np.nan)}, "NaN"),
     ({"musicbrainz__songs": np.array([(1,)], [("other", "i4")])}, "year"),
@@ -64,6 +65,12 @@ def test_a_track_file_may_not_point_elsewhere(tmp_path: Path) -> None:
     with h5py.File(file, "a") as opened:
         opened["analysis/segments_timbre"] = h5py.ExternalLink(str(tmp_path / "other.h5"), "analysis/segments_timbre")
     with pytest.raises(DataError, match="of its own"):
+        hdf5.read(file)
+    with h5py.File(file, "a") as opened:
+        del opened["analysis/segments_timbre"]
+        elsewhere = [(str(tmp_path / "other.h5"), 0, 130 * 12 * 8)]
+        opened["analysis"].create_dataset("segments_timbre", (130, 12), "f8", external=elsewhere)
+    with pytest.raises(DataError, match="segments_timbre is not a plain data set"):
         hdf5.read(file)
 
 
@@ -132,10 +139,10 @@ def test_tracks_that_cannot_be_are_refused(tmp_path: Path, changed: dict[str, np
 def made_codewords(file: Path, **changed: np.ndarray) -> Path:
     content: dict[str, Any] = {
         "label_map": np.array(codewords.CLASS_NAMES),
-        "k18_codes": (np.arange(375) % 18).astype(np.uint8),
-        "k18_offsets": np.array([0, 121, 240, 375], np.int32),
-        "k18_targets": np.array([3, 5, 6], np.uint8),
-        "k18_is_test": np.array([0, 1, 1], np.uint8),
+        "k18_codes": (np.arange(495) % 18).astype(np.uint8),
+        "k18_offsets": np.array([0, 121, 240, 375, 495], np.int32),
+        "k18_targets": np.array([3, 5, 6, 0], np.uint8),
+        "k18_is_test": np.array([0, 1, 1, 1], np.uint8),
     }
     np.savez(file, **(content | {name: array.astype("S10" if array.dtype.kind == "U" else array.dtype)
                                  for name, array in changed.items()}))  # fmt: skip
@@ -145,16 +152,17 @@ def made_codewords(file: Path, **changed: np.ndarray) -> Path:
 def test_codewords_are_the_central_ones(tmp_path: Path) -> None:
     names = np.array(codewords.CLASS_NAMES)
     splits = codewords.parse(made_codewords(tmp_path / "a.npz", label_map=names))
-    assert splits["train"].y.tolist() == [3] and splits["test"].y.tolist() == [6]  # 119 segments are too few
+    assert splits["train"].y.tolist() == [3] and splits["test"].y.tolist() == [6, 0]  # 119 segments are too few
     assert np.array_equal(splits["train"].x[0], np.arange(0, 120) % 18)  # one of 121 left out: the last
     assert np.array_equal(splits["test"].x[0], np.arange(240 + 7, 240 + 127) % 18)
+    assert np.array_equal(splits["test"].x[1], np.arange(375, 495) % 18)
 
 
 @pytest.mark.parametrize(("changed", "said"), [
-    ({"k18_codes": np.full(375, 18, np.uint8)}, "k18_codes holds 18, above 17"),
-    ({"k18_targets": np.array([3, 5, 7], np.uint8)}, "k18_targets holds 7"),
-    ({"k18_is_test": np.array([3, 0, 1], np.uint8)}, "k18_is_test holds 3"),
-    ({"k18_offsets": np.array([0, 121, 240, 374], np.int32)}, "offsets"),
+    ({"k18_codes": np.full(495, 18, np.uint8)}, "k18_codes holds 18, above 17"),
+    ({"k18_targets": np.array([3, 5, 7, 0], np.uint8)}, "k18_targets holds 7"),
+    ({"k18_is_test": np.array([3, 0, 1, 0], np.uint8)}, "k18_is_test holds 3"),
+    ({"k18_offsets": np.array([0, 121, 240, 375, 494], np.int32)}, "offsets"),
     ({"label_map": np.array(codewords.CLASS_NAMES[::-1])}, "label_map is Electronic"),
 ])  # fmt: skip
 def test_codewords_that_cannot_be_are_refused(tmp_path: Path, changed: dict[str, np.ndarray], said: str) -> None:

@@ -79,12 +79,6 @@ def check_offsets(ends: np.ndarray, count: int, total: int) -> None:
 
 
 def check(track: Track) -> None:
-    """Refuse a track whose arrays do not fit together or hold what no analysis gives."""
-    n = len(track.timbre)
-    if track.timbre.shape != (n, 12) or track.chroma.shape != (n, 12) or track.loudness.shape != (n,):
-        shapes = f"{track.timbre.shape}, {track.chroma.shape}, {track.loudness.shape}"
-        raise ValueError(f"timbre, chroma and loudness of {track.track_id} have shapes {shapes}")
-    if not all(np.isfinite(array).all() for array in (track.timbre, track.chroma, track.loudness)):
-        raise ValueError(f"{track.track_id} has segments that are not finite")
+    """Refuse a track whose chroma is not what the strengths of pitches can be."""
     if track.chroma.min(initial=0) < 0 or track.chroma.max(initial=0) > 1:
         raise ValueError(f"chroma of {track.track_id} is not within 0 to 1")
