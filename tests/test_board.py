@@ -72,6 +72,12 @@ def test_a_row_is_flat_text_with_every_field_in_order() -> None:
 CLAIM = Claim("D03", "003", "page 1", "It is 1.", "The value.", ("EQ",), "01_conjugate_gaussian", needs="Nothing.")
 
 
+def test_a_row_puts_each_finding_in_its_field() -> None:
+    row = board.row(CLAIM, Verdict("corrected", "It is not.", "1", "2"))
+    assert (row["verdict"], row["finding"], row["printed"], row["right"]) == ("corrected", "It is not.", "1", "2")
+    assert (row["id"], row["document"], row["recipe"]) == ("D03", "003", "EQ")
+
+
 def test_a_card_says_all_there_is_to_say(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(board, "section", lambda _: "The variance")
     card = board.card(CLAIM, Verdict("corrected", "It is not.", "1", "2"))

@@ -7,7 +7,7 @@ import pytest
 from secondlook import board, claims, contents
 from secondlook.data.catalog import catalog
 from secondlook.report import readme
-from secondlook.results import root
+from secondlook.results import ResultError, root
 
 README = (root() / "README.md").read_text(encoding="utf-8")
 MARKS = "".join(f"Before.\n<!-- {name}: begin -->\nold\n<!-- {name}: end -->\nAfter.\n" for name in readme.BLOCKS)
@@ -30,6 +30,14 @@ def test_a_stale_number_is_complained_about(monkeypatch: pytest.MonkeyPatch, tmp
     assert complaint.endswith("`secondlook report` writes it")
     readme.refresh()
     assert (tmp_path / "README.md").read_text(encoding="utf-8") == README
+
+
+def test_a_record_that_is_missing_is_complained_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> str:
+        raise ResultError("cifar10.json: no such record")
+
+    monkeypatch.setitem(readme.BLOCKS, "results", missing)
+    assert list(readme.complaints()) == ["README.md: cannot be computed; cifar10.json: no such record"]
 
 
 def test_blocks_are_replaced_and_nothing_else_is() -> None:

@@ -1,6 +1,7 @@
 """LaTeX for Typst: every formula of the ledger is set, sign for sign; what is not known is refused."""
 
 import re
+import unicodedata
 
 import pytest
 import typst
@@ -60,6 +61,16 @@ def test_no_letter_or_digit_is_lost_or_moved(formula: str) -> None:
 )
 def test_a_formula_in_typst(latex: str, expected: str) -> None:
     assert tex.typst(latex) == expected
+
+
+def test_greek_letters_are_those_they_are_called() -> None:
+    greek = {name: sign for name, sign in tex.SYMBOLS.items() if "GREEK" in unicodedata.name(sign[:1], "")}
+    assert len(greek) > 20
+    for name, sign in greek.items():
+        words = unicodedata.name(sign).replace("LAMDA", "LAMBDA").split()
+        assert name.removeprefix("var").upper() in words
+        assert ("CAPITAL" in words) is name[0].isupper()
+        assert "FINAL" not in words
 
 
 @pytest.mark.parametrize(

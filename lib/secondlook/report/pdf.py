@@ -12,6 +12,7 @@ from secondlook import contents, studies
 from secondlook.claims import MEANINGS, Claim, Verdict, documents, ledger, verdict
 from secondlook.report import tex
 from secondlook.results import ResultError, load, root
+from secondlook.runs import write_atomically
 
 MARKS = re.compile(r"\$(?P<math>[^$]+)\$|\*\*(?P<strong>[^*]+)\*\*|\*(?P<emph>[^*]+)\*|`(?P<code>[^`]+)`")
 
@@ -22,9 +23,9 @@ Span = tuple[str, str]
 def build() -> Path:
     """Set the report and give its path. It names the records that are missing, and leaves out what needs them."""
     target = root() / "report" / "report.pdf"
-    part = target.with_name("report.part.pdf")
-    part.write_bytes(render())
-    return part.replace(target)
+    pdf = render()
+    write_atomically(target, lambda part: part.write_bytes(pdf))
+    return target
 
 
 def render() -> bytes:

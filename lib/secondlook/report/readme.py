@@ -8,7 +8,8 @@ from pathlib import Path
 from secondlook import board, contents
 from secondlook.claims import KINDS, documents, markdown_cell, table
 from secondlook.data.catalog import catalog
-from secondlook.results import root
+from secondlook.results import ResultError, root
+from secondlook.runs import write_atomically
 
 TELLING = ("D03", "D22", "D24", "D26", "D32", "D35", "D44", "D48")
 """The claims that README.md tells of, where they are examined."""
@@ -65,14 +66,20 @@ def refreshed(text: str) -> str:
 def refresh() -> Path:
     """Write the computed blocks into README.md."""
     path = root() / "README.md"
-    path.write_text(refreshed(path.read_text(encoding="utf-8")), encoding="utf-8")
+    text = refreshed(path.read_text(encoding="utf-8"))
+    write_atomically(path, lambda part: part.write_text(text, encoding="utf-8"))
     return path
 
 
 def complaints() -> Iterator[str]:
-    """The lines of README.md that are not what the ledger and the records say, one complaint for the first of them."""
+    """The first line of README.md that is not what the ledger and the records say, or the record it lacks."""
     text = (root() / "README.md").read_text(encoding="utf-8")
-    for there, right in zip_longest(text.splitlines(), refreshed(text).splitlines(), fillvalue=""):
+    try:
+        computed = refreshed(text)
+    except ResultError as fault:
+        yield f"README.md: cannot be computed; {fault}"
+        return
+    for there, right in zip_longest(text.splitlines(), computed.splitlines(), fillvalue=""):
         if there != right:
             yield f"README.md: {there[:60]!r} should be {right[:60]!r}; `secondlook report` writes it"
             return
