@@ -1,14 +1,18 @@
 """The catalog, its fingerprints, and files that are not what it says."""
 
+import gzip
 import hashlib
 import os
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from secondlook.data import DataError, catalog, fetch
+from secondlook.data import DataError, catalog, contents, fetch
 from secondlook.data.catalog import HOSTS, File
+from secondlook.data.contents import digest
+from secondlook.data.recipes import RECIPES
 
 TEXT = """
 [made]
@@ -50,7 +54,9 @@ def test_the_real_catalog_is_whole() -> None:
         for file in source.files:
             assert re.fullmatch(r"[\w.-]+(/[\w.-]+)+", file.path) and ".." not in file.path
             assert re.fullmatch(r"[0-9a-f]{64}", file.sha256) and file.size > 0
-            assert all(re.search(r"/[0-9a-f]{40}/", mirror) for mirror in file.mirrors if "github" in mirror)
+            assert all(re.search(r"/[0-9a-f]{40}(/|$)", mirror) for mirror in file.mirrors if "github" in mirror)
+        assert bool(source.ingredients) == (source.name in RECIPES) == any(file.content for file in source.files)
+        assert not source.ingredients or len(source.files) == 1
     used = {mirror.split("/")[2] for s in catalog.catalog().values() for file in s.files for mirror in file.mirrors}
     assert used <= set(HOSTS)
 
@@ -113,6 +119,31 @@ def test_a_file_is_hashed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     fetch.verified(entry(b"right"), tmp_path, "do this")
     monkeypatch.delattr(fetch, "sha256")
     fetch.verified(entry(b"right"), tmp_path, "do this")
+
+
+def test_a_file_packed_otherwise_is_known_by_its_content(tmp_path: Path) -> None:
+    x, y = np.arange(6), np.ones(3)
+    np.savez(tmp_path / "plain.npz", x=x, y=y)
+    np.savez_compressed(tmp_path / "small.npz", y=y, x=x)
+    np.savez(tmp_path / "other.npz", x=x, y=y + 1)
+    (tmp_path / "a.gz").write_bytes(gzip.compress(b"text", 1))
+    (tmp_path / "b.gz").write_bytes(gzip.compress(b"text", 9, mtime=5))
+    content = digest(tmp_path / "plain.npz", "a.npz")
+    assert content == digest(tmp_path / "small.npz", "a.npz") != digest(tmp_path / "other.npz", "a.npz")
+    assert digest(tmp_path / "a.gz", "a.gz") == digest(tmp_path / "b.gz", "a.gz") == hashlib.sha256(b"text").hexdigest()
+    for name, right in (("small.npz", True), ("other.npz", False), ("a.gz", False)):
+        made = File(name, 1, "0" * 64, (), content)
+        assert (fetch.fault(tmp_path / name, made) == "") is right
+    assert fetch.fault(tmp_path / "small.npz", File("small.npz", 1, "0" * 64, ())) != ""
+
+
+def test_a_bomb_has_no_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contents, "LIMIT", 10**6)
+    np.savez_compressed(tmp_path / "a.npz", x=np.zeros(10**6))
+    (tmp_path / "a.gz").write_bytes(gzip.compress(bytes(10**7)))
+    for name in ("a.npz", "a.gz"):
+        with pytest.raises(DataError, match="holds more than 1000000 bytes"):
+            digest(tmp_path / name, name)
 
 
 def test_a_missing_file_and_a_folder_in_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

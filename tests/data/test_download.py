@@ -269,6 +269,47 @@ def test_two_downloads_do_not_meet(server: Server, tmp_path: Path) -> None:
     assert download.download(made, tmp_path) == []
 
 
+def annotations(*ingredients: File, text: bytes = CONTENT) -> Source:
+    """A source whose one file is made by the recipe of that name: its ingredient, packed."""
+    content = hashlib.sha256(text).hexdigest()
+    return Source("tagtraum", "t", "l", "c", "u", (File("made/a.cls.gz", 1, "0" * 64, (), content),), ingredients)
+
+
+def test_a_file_nobody_publishes_is_made_of_its_ingredients(server: Server, tmp_path: Path) -> None:
+    raw = entry(server.address("/raw", drop(1000), send()), path="msd_tagtraum_cd1.cls", content=CONTENT)
+    assert download.download(annotations(raw), tmp_path) == []
+    assert gzip.decompress((tmp_path / "made/a.cls.gz").read_bytes()) == CONTENT
+    assert names(tmp_path) == {"made/a.cls.gz"}
+    server.asked.clear()
+    assert download.download(annotations(raw), tmp_path) == [] and server.asked == []
+
+
+def test_a_missing_ingredient_is_named_and_the_others_kept(server: Server, tmp_path: Path) -> None:
+    raw = entry(server.address("/raw", answer(404)), path="msd_tagtraum_cd1.cls", content=CONTENT)
+    other = entry(server.address("/other", send()), path="other", content=CONTENT)
+    (sentence,) = download.download(annotations(raw, other), tmp_path)
+    assert "made/a.cls.gz not obtained: to make it, msd_tagtraum_cd1.cls not obtained: 127.0.0.1" in sentence
+    assert names(tmp_path) == {".partial/tagtraum/other"}
+
+
+def test_an_unknown_ingredient_is_judged_by_what_is_made_of_it(server: Server, tmp_path: Path) -> None:
+    raw = File("msd_tagtraum_cd1.cls", 0, "", (server.address("/raw", send(CONTENT[1:])),))
+    (sentence,) = download.download(annotations(raw), tmp_path)
+    assert sentence.endswith("what was made of its ingredients is not what it should be") and names(tmp_path) == set()
+    assert download.download(annotations(raw, text=CONTENT[1:]), tmp_path) == []
+
+
+def test_an_ingredient_that_makes_a_recipe_fail_is_said(server: Server, tmp_path: Path) -> None:
+    files = tuple(
+        File(f"{drawing}_{part}.json", 0, "", (server.address(f"/{drawing}{part}", send(b"[[[300]]]")),))
+        for drawing in ("k18", "k13b", "k13a")
+        for part in ("train", "test")
+    )
+    made = Source("codewords", "t", "l", "c", "u", (File("made/a.npz", 1, "0" * 64, (), "0"),), files)
+    (sentence,) = download.download(made, tmp_path)
+    assert "k18_train.json: " in sentence and "\n" not in sentence and names(tmp_path) == set()
+
+
 def tar(*members: tuple[str | tarfile.TarInfo, bytes]) -> bytes:
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w:gz") as opened:

@@ -28,12 +28,17 @@ HOSTS = (
 
 @dataclass(frozen=True)
 class File:
-    """One file: `path` relative to the data home, `size` in bytes, `mirrors` complete addresses in the order to try."""
+    """One file: `path` relative to the data home, `size` in bytes, `mirrors` complete addresses in the order to try.
+
+    A file made by a recipe is also known by its `content` (see `contents.digest`), for packing may differ. An
+    ingredient without a `sha256` is known only by what is made of it.
+    """
 
     path: str
     size: int
     sha256: str
     mirrors: tuple[str, ...]
+    content: str = ""
 
     @property
     def name(self) -> str:
@@ -43,7 +48,10 @@ class File:
 
 @dataclass(frozen=True)
 class Source:
-    """One published data set: its title, licence, citation and the notebooks that use it, and its files."""
+    """One published data set: its title, licence, citation and the notebooks that use it, and its files.
+
+    Where there are `ingredients`, a recipe makes the one file of them.
+    """
 
     name: str
     title: str
@@ -51,6 +59,7 @@ class Source:
     citation: str
     used_for: str
     files: tuple[File, ...]
+    ingredients: tuple[File, ...] = ()
 
     def __getitem__(self, file: str) -> File:
         """The file of this name."""
@@ -65,7 +74,9 @@ def parse(text: str) -> Mapping[str, Source]:
     sources = {}
     for name, table in tomllib.loads(text).items():
         listed = tuple(_file(entry, table.get("mirrors", [])) for entry in table["files"])
-        sources[name] = Source(name, table["title"], table["licence"], table["citation"], table["used_for"], listed)
+        ingredients = tuple(_file(entry, []) for entry in table.get("ingredients", []))
+        facts = {fact: table[fact] for fact in ("title", "licence", "citation", "used_for")}
+        sources[name] = Source(name, files=listed, ingredients=ingredients, **facts)
     return MappingProxyType(sources)
 
 
@@ -76,7 +87,7 @@ def _file(entry: dict, prefixes: list[str]) -> File:
         address = urlsplit(mirror)
         if address.scheme != "https" or address.netloc not in HOSTS:
             raise DataError(f"{mirror}: not an https address of a known host; correct the catalog")
-    return File(entry["path"], entry["size"], entry["sha256"], mirrors)
+    return File(entry["path"], entry["size"], entry["sha256"], mirrors, entry.get("content", ""))
 
 
 @cache

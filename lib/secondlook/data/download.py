@@ -6,10 +6,12 @@ A file gets its own name only when its size and sha256 are right.
 
 import fcntl
 import hashlib
+import shutil
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,6 +23,7 @@ from secondlook.data import fetch
 from secondlook.data.archives import extract
 from secondlook.data.catalog import File, Source
 from secondlook.data.dataset import DataError
+from secondlook.data.reading import again, reading
 
 CONNECT_SECONDS, STALL_SECONDS, PAUSE_SECONDS = 5.0, 30.0, 1.0
 ATTEMPTS = 3
@@ -66,9 +69,33 @@ def download(source: Source, home: Path | None = None) -> list[str]:
                         for file in files:
                             said[file.path].append(f"{host} {fault}")
                 lacking = [file for file in lacking if not _is_right(file, home)]
+            if lacking and source.ingredients:
+                said[lacking[0].path].append(_make(source, home, partial))
+                lacking = [file for file in lacking if not _is_right(file, home)]
     except OSError as fault:
         raise DataError(f"{home}: cannot be written ({fault.strerror}); make room, or set SECONDLOOK_DATA") from None
     return [f"{file.path} not obtained: {'; '.join(said[file.path]) or 'no public copy is known'}" for file in lacking]
+
+
+def _make(source: Source, home: Path, partial: Path) -> str:
+    """Fetch the ingredients of a source's one file and make it; why it could not be made, if it could not."""
+    from secondlook.data.recipes import RECIPES
+
+    folder = partial / source.name
+    missing = download(replace(source, files=source.ingredients, ingredients=()), folder)
+    if missing:
+        return f"to make it, {'; '.join(missing)}"
+    made = folder / "made"
+    try:
+        with reading(made, again(source.name)):
+            RECIPES[source.name](folder, made)
+        if not fetch.store(made, source.files[0], home):
+            return "what was made of its ingredients is not what it should be"
+    except DataError as fault:
+        return str(fault)
+    finally:
+        shutil.rmtree(folder)
+    return ""
 
 
 def _by_address(files: list[File], turn: int) -> dict[str, list[File]]:
@@ -89,7 +116,7 @@ def _obtain(address: str, files: list[File], home: Path, partial: Path) -> None:
         time.sleep(PAUSE_SECONDS * attempt)
         resumed = part.exists()
         try:
-            _transfer(address, part, ARCHIVE_LIMIT if members else files[0].size, files[0].name)
+            _transfer(address, part, files[0].size if files[0].size and not members else ARCHIVE_LIMIT, files[0].name)
             if members:
                 extract(part, members, home, partial)
                 part.unlink()

@@ -2,12 +2,14 @@
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
 
 from secondlook.data import catalog
 from secondlook.data.catalog import File
+from secondlook.data.contents import digest
 from secondlook.data.dataset import DataError
 from secondlook.data.reading import again
 
@@ -35,27 +37,38 @@ def verified(entry: File, home: Path, remedy: str) -> Path:
         state = found.stat()
         if (key := (found, state.st_size, state.st_mtime_ns)) in _verified:
             return found
-        if state.st_size != entry.size:
-            raise DataError(f"{found}: has {state.st_size} bytes, not {entry.size}; {remedy}")
-        digest = sha256(found)
+        wrong = fault(found, entry)
     except FileNotFoundError:
         raise DataError(f"{found}: not there; {remedy}, or set SECONDLOOK_DATA to the folder that has it") from None
-    except OSError as fault:
-        raise DataError(f"{found}: cannot be read ({fault.strerror}); {remedy}") from None
-    if digest != entry.sha256:
-        raise DataError(f"{found}: sha256 is {digest[:12]}…, not {entry.sha256[:12]}…; {remedy}")
+    except OSError as problem:
+        raise DataError(f"{found}: cannot be read ({problem.strerror}); {remedy}") from None
+    if wrong:
+        raise DataError(f"{found}: {wrong}; {remedy}")
     _verified.add(key)
     return found
 
 
 def store(part: Path, entry: File, home: Path) -> bool:
-    """Move `part`, a file on the disk of `home`, to the entry's own name there, if it has the right bytes."""
-    if sha256(part) != entry.sha256:
+    """Move `part`, a file on the disk of `home`, to the entry's own name there, if nothing is wrong with it."""
+    if fault(part, entry):
         return False
     target = home / entry.path
     target.parent.mkdir(parents=True, exist_ok=True)
     os.replace(part, target)
     return True
+
+
+def fault(file: Path, entry: File) -> str:
+    """What is wrong with a file that should be this entry; nothing if it is right."""
+    size = file.stat().st_size
+    if not entry.sha256 or (size == entry.size and sha256(file) == entry.sha256):
+        return ""
+    with suppress(DataError):
+        if entry.content and digest(file, entry.path) == entry.content:
+            return ""
+    if size != entry.size:
+        return f"has {size} bytes, not {entry.size}"
+    return f"sha256 is {sha256(file)[:12]}…, not {entry.sha256[:12]}…"
 
 
 def sha256(file: Path) -> str:

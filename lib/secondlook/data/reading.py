@@ -1,6 +1,7 @@
 """The boundary between files and the rest: whatever a broken file makes a library raise becomes one `DataError`."""
 
 import struct
+import tarfile
 import tokenize
 import zipfile
 import zlib
@@ -21,7 +22,7 @@ FAULTS = (
     RuntimeError,
     UserWarning,
 )
-LIBRARY_FAULTS = (struct.error, tokenize.TokenError, zipfile.BadZipFile, zlib.error)
+LIBRARY_FAULTS = (struct.error, tarfile.TarError, tokenize.TokenError, zipfile.BadZipFile, zlib.error)
 
 
 @contextmanager
