@@ -7,6 +7,16 @@ import pytest
 from secondlook import networks
 
 
+def weights(model: networks.Model) -> list[np.ndarray]:
+    """The model's weights; its own get_weights() calls NumPy in a way that NumPy deprecates."""
+    return [np.asarray(v.value) for v in model.weights]
+
+
+def kernels_and_biases(values: list[np.ndarray]) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The kernel and the bias of every layer."""
+    return list(zip(values[::2], values[1::2], strict=True))
+
+
 @pytest.mark.parametrize(("hidden", "parameters"), [((1000, 1000), 4_084_010), ((2000,) * 5, 22_174_010)])
 def test_fully_connected_nets_have_the_documents_parameters(hidden: tuple[int, ...], parameters: int) -> None:
     assert networks.fully_connected(3072, hidden, 10).count_params() == parameters
@@ -34,7 +44,7 @@ def test_relu_on_the_logits_is_the_positive_part_of_the_same_net() -> None:
 
 def test_weights_and_biases_start_uniform_on_one_over_root_fan_in() -> None:
     keras.utils.set_random_seed(2)
-    kernel, bias, *_ = networks.fully_connected(400, (500,), 3).get_weights()
+    kernel, bias, *_ = weights(networks.fully_connected(400, (500,), 3))
     for values in (kernel, bias):
         assert np.abs(values).max() <= 0.05
         sd, n = 0.05 / np.sqrt(3), values.size
@@ -44,7 +54,7 @@ def test_weights_and_biases_start_uniform_on_one_over_root_fan_in() -> None:
 
 def test_convolutions_start_uniform_on_one_over_root_of_their_window() -> None:
     keras.utils.set_random_seed(3)
-    kernel = networks.small_cnn(4, 3).get_weights()[2]
+    kernel = weights(networks.small_cnn(4, 3))[2]
     assert kernel.shape == (3, 3, 32, 64)
     assert 0.99 * 288**-0.5 < np.abs(kernel).max() <= 288**-0.5
 
@@ -53,3 +63,34 @@ def test_max_pool_takes_the_largest_of_each_two_by_two_window() -> None:
     x = np.random.default_rng(4).normal(size=(2, 6, 4, 3)).astype(np.float32)
     expected = x.reshape(2, 3, 2, 2, 2, 3).max(axis=(2, 4))
     assert np.array_equal(np.asarray(networks.MaxPool2()(x)), expected)
+
+
+def test_genre_cnn_has_the_parameters_of_its_layers() -> None:
+    sizes = [kernel.size + bias.size for kernel, bias in kernels_and_biases(weights(networks.genre_cnn(10)))]
+    assert sizes == [3_800, 7_550, 280_200, 2_010]
+    assert networks.genre_cnn(10).count_params() == 293_560
+    assert networks.genre_cnn(25).count_params() == 293_560 + 15 * 201
+
+
+@pytest.mark.parametrize("segments", [6, 7])
+def test_pooling_in_time_takes_the_larger_of_each_pair_and_drops_an_odd_last_segment(segments: int) -> None:
+    x = np.random.default_rng(5).normal(size=(2, segments, 3)).astype(np.float32)
+    expected = x[:, :6].reshape(2, 3, 2, 3).max(axis=2)
+    assert np.array_equal(np.asarray(networks.MaxPoolTime()(x)), expected)
+
+
+def test_genre_cnn_is_two_convolutions_in_time_and_two_linear_layers_by_hand() -> None:
+    keras.utils.set_random_seed(6)
+    net = networks.genre_cnn(10)
+    for v in net.weights:  # biases that are not zero, so that losing one is seen
+        v.assign(v + 0.01)
+    (k1, b1), (k2, b2), (w3, b3), (w4, b4) = kernels_and_biases(weights(net))
+    x = np.random.default_rng(7).normal(size=(3, 120, 25)).astype(np.float32)
+    z = x
+    for kernel, bias in ((k1, b1), (k2, b2)):
+        windows = np.lib.stride_tricks.sliding_window_view(z, 3, axis=1)  # (songs, positions, channels, 3)
+        z = np.maximum(np.einsum("npck,kcj->npj", windows, kernel) + bias, 0)
+        z = z[:, : len(z[0]) // 2 * 2].reshape(3, -1, 2, 50).max(axis=2)
+    assert z.shape == (3, 28, 50)
+    expected = np.maximum(z.reshape(3, 1400) @ w3 + b3, 0) @ w4 + b4
+    assert np.asarray(net(x)) == pytest.approx(expected, rel=1e-5)

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
-import keras
 import numpy as np
 import optax
+
+from secondlook.networks import Model, keras  # networks.py chooses Keras's backend before it imports Keras
 
 
 class State(NamedTuple):
@@ -36,7 +37,7 @@ def batches(items: int, batch_size: int, rng: np.random.Generator) -> Iterator[n
 class Trainer:
     """Trains the models that `build` gives with one optimiser. The compiled step serves every seed."""
 
-    def __init__(self, build: Callable[[], keras.Model], optimizer: optax.GradientTransformation) -> None:
+    def __init__(self, build: Callable[[], Model], optimizer: optax.GradientTransformation) -> None:
         self.build = build
         self.optimizer = optimizer
         self.model = build()
