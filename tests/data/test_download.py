@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 import requests
 
-from secondlook.data import DataError, archives, download, fetch
+from secondlook.data import DataError, archives, download, fetch, transfer
 from secondlook.data.catalog import File, Source
 
 CONTENT = np.random.default_rng(0).bytes(300_000)
@@ -110,7 +110,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     for proxy in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(proxy, raising=False)
     monkeypatch.setattr(download, "PAUSE_SECONDS", 0)
-    monkeypatch.setattr(download, "STALL_SECONDS", 0.3)
+    monkeypatch.setattr(transfer, "STALL_SECONDS", 0.3)
     with Server() as running:
         thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()

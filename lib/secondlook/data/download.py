@@ -7,7 +7,6 @@ A file gets its own name only when its size and sha256 are right.
 import fcntl
 import hashlib
 import shutil
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,31 +14,16 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import requests
-import urllib3
-from tqdm import tqdm
-
 from secondlook.data import fetch
 from secondlook.data.archives import extract
 from secondlook.data.catalog import File, Source
 from secondlook.data.dataset import DataError
 from secondlook.data.reading import again, reading
+from secondlook.data.transfer import Broken, Fault, Unreachable, transfer
 
-CONNECT_SECONDS, STALL_SECONDS, PAUSE_SECONDS = 5.0, 30.0, 1.0
+PAUSE_SECONDS = 1.0
 ATTEMPTS = 3
 ARCHIVE_LIMIT = 2**30
-
-
-class Broken(Exception):
-    """Why a transfer did not come to its end this time."""
-
-
-class Fault(Exception):
-    """Why a mirror does not give what it should."""
-
-
-class Unreachable(Fault):
-    """A host that does not answer."""
 
 
 def download(source: Source, home: Path | None = None) -> list[str]:
@@ -116,7 +100,7 @@ def _obtain(address: str, files: list[File], home: Path, partial: Path) -> None:
         time.sleep(PAUSE_SECONDS * attempt)
         resumed = part.exists()
         try:
-            _transfer(address, part, files[0].size if files[0].size and not members else ARCHIVE_LIMIT, files[0].name)
+            transfer(address, part, files[0].size if files[0].size and not members else ARCHIVE_LIMIT, files[0].name)
             if members:
                 extract(part, members, home, partial)
                 part.unlink()
@@ -133,49 +117,6 @@ def _obtain(address: str, files: list[File], home: Path, partial: Path) -> None:
             if not resumed:  # else its beginning may have been wrong: once more, from nothing
                 break
     raise fault
-
-
-def _transfer(address: str, part: Path, limit: int, name: str) -> None:
-    """Append to `part` what it lacks of the address; of more than `limit` bytes nothing is kept."""
-    start = part.stat().st_size if part.exists() else 0
-    headers = {"Accept-Encoding": "identity", "Range": f"bytes={start}-"} if start else {"Accept-Encoding": "identity"}
-    try:
-        with requests.get(address, headers=headers, stream=True, timeout=(CONNECT_SECONDS, STALL_SECONDS)) as answer:
-            if urlsplit(address).scheme == "https" != urlsplit(answer.url).scheme:
-                raise Fault(f"sends us on to an address without https, {answer.url}")
-            if answer.status_code == 416:
-                if answer.headers.get("Content-Range") == f"bytes */{start}":
-                    return  # it was whole already
-                part.unlink()
-                raise Broken("does not go on where it broke off")
-            if answer.status_code >= 500 or answer.status_code == 429:
-                raise Broken(f"answers {answer.status_code} {answer.reason}")
-            if not answer.ok:
-                raise Fault(f"answers {answer.status_code} {answer.reason}")
-            resumed = answer.headers.get("Content-Range", "").startswith(f"bytes {start}-")
-            _write(answer, part, start if resumed else 0, limit, name)
-    except (requests.Timeout, urllib3.exceptions.ReadTimeoutError) as fault:
-        silent = Broken(f"sends nothing for {STALL_SECONDS:g} seconds")
-        raise (Unreachable("cannot be reached") if isinstance(fault, requests.ConnectTimeout) else silent) from None
-    except requests.TooManyRedirects:
-        raise Fault("sends us on without end") from None
-    except requests.ConnectionError:
-        raise Unreachable("cannot be reached") from None
-    except (requests.RequestException, urllib3.exceptions.HTTPError):
-        raise Broken("breaks off") from None
-
-
-def _write(answer: requests.Response, part: Path, start: int, limit: int, name: str) -> None:
-    length = answer.headers.get("Content-Length", "")
-    total = start + int(length) if length.isdecimal() else None
-    bar = tqdm(total=total, initial=start, desc=name, unit="B", unit_scale=True, disable=not sys.stderr.isatty())
-    with bar, part.open("ab" if start else "wb") as out:
-        for piece in answer.raw.stream(2**16, decode_content=False):
-            start += len(piece)
-            if start > limit:
-                raise ValueError(f"sends more than the {limit} bytes expected")
-            out.write(piece)
-            bar.update(len(piece))
 
 
 def _is_right(file: File, home: Path) -> bool:
