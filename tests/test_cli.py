@@ -13,7 +13,7 @@ from secondlook import board, claims, cli
 from secondlook.claims import KINDS
 from secondlook.results import ResultError
 
-HEAVY = ("jax", "keras", "tensorflow_probability", "dask", "pooch", "sklearn", "scipy.stats", "matplotlib", "IPython")
+HEAVY = ("jax", "keras", "tensorflow_probability", "dask", "sklearn", "scipy.stats", "matplotlib", "IPython")
 
 Secondlook = Callable[..., tuple[int, str, str]]
 

@@ -31,7 +31,7 @@ FILE_CALLS = {
 FILE_MODULES = {"shutil", "tempfile"}
 HEAVY = {
     *("jax", "keras", "tensorflow_probability", "optax", "emcee", "arviz", "sklearn", "scipy", "statsmodels"),
-    *("dask", "distributed", "pooch", "h5py", "matplotlib", "IPython", "nbclient", "jupytext"),
+    *("dask", "distributed", "requests", "h5py", "matplotlib", "IPython", "nbclient", "jupytext"),
 }
 
 

@@ -28,7 +28,7 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
 
 
 def test_importing_the_front_door_imports_nothing_heavy() -> None:
-    heavy = ("sklearn", "h5py", "scipy", "matplotlib", "PIL", "requests", "pooch", "jax")
+    heavy = ("sklearn", "h5py", "scipy", "matplotlib", "PIL", "requests", "jax")
     code = f"import sys, secondlook.data; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
