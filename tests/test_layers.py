@@ -12,7 +12,7 @@ Faults = Callable[[str, str], list[str]]
 
 LIBRARY = Path(__file__).parents[1] / "lib" / "secondlook"
 LAYERS = (  # a module knows those below it, and its own package
-    {"data", "gaussian", "backprop", "scores", "compare", "reconstruct", "figures", "runs"},
+    {"data", "gaussian", "backprop", "scores", "compare", "reconstruct", "figures", "runs", "memory"},
     {"networks", "variational", "lastlayer"},
     {"training", "samplers", "ensembles"},
     {"studies"},

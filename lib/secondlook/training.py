@@ -11,7 +11,10 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
+from secondlook.memory import keep_freed_memory
 from secondlook.networks import Model, keras  # networks.py chooses Keras's backend before it imports Keras
+
+keep_freed_memory()
 
 
 class State(NamedTuple):

@@ -1,0 +1,37 @@
+"""Memory that a process frees stays with it, where glibc is told so."""
+
+import platform
+import subprocess
+import sys
+
+import pytest
+
+FAULTS = """
+import resource
+{}
+def faults():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    buffer = bytearray(2**26)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+faults()
+print(faults())
+"""
+
+
+def faults_of_a_buffer_used_again(setting: str) -> int:
+    """Page faults when a buffer of 64 MiB is asked for a second time, in a fresh process."""
+    found = subprocess.run([sys.executable, "-c", FAULTS.format(setting)], capture_output=True, text=True, check=True)
+    return int(found.stdout)
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="glibc alone is told")
+def test_a_buffer_that_was_freed_costs_no_page_faults_when_it_is_asked_for_again() -> None:
+    assert faults_of_a_buffer_used_again("import secondlook.memory as m; m.keep_freed_memory()") < 10
+
+
+def test_elsewhere_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    from secondlook import memory
+
+    monkeypatch.setattr(memory.platform, "libc_ver", lambda: ("", ""))
+    monkeypatch.setattr(memory.ctypes, "CDLL", lambda _: pytest.fail("called the C library"))
+    memory.keep_freed_memory()
