@@ -35,7 +35,7 @@ report: $(READY) ## build the report (PDF)
 	$(BIN)/secondlook report
 
 bench: $(READY) ## the same work done by peers, side by side
-	$(BIN)/secondlook bench
+	$(BIN)/secondlook bench training
 
 lint: $(READY) ## ruff and mypy
 	$(BIN)/ruff check .

@@ -73,9 +73,9 @@ def test_the_seed_decides_the_weights_and_the_compiled_step_serves_every_seed(
 
     first = train(1)
     assert np.array_equal(first, train(1))
-    compiled = trainer._step._cache_size()
+    compiled = trainer._step._cache_size()  # type: ignore[attr-defined]
     assert not np.allclose(first, train(2))
-    assert trainer._step._cache_size() == compiled
+    assert trainer._step._cache_size() == compiled  # type: ignore[attr-defined]
 
 
 def test_logits_in_batches_are_the_logits_of_the_whole(trainer: Trainer, songs: tuple[np.ndarray, np.ndarray]) -> None:

@@ -16,9 +16,6 @@ WORKER_ENVIRONMENT = {
     "NPROC": "1",
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
     "KERAS_BACKEND": "jax",
-    # keep freed memory: giving large buffers back to the system after every step costs page faults at the next
-    "MALLOC_MMAP_THRESHOLD_": str(2**33),
-    "MALLOC_TRIM_THRESHOLD_": str(2**34),
 }
 
 
