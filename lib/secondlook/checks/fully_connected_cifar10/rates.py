@@ -1,0 +1,140 @@
+"""The printed accuracies, precisions and recalls, and what is said of them: D37 to D39, D43, D45, D46."""
+
+import numpy as np
+
+from secondlook.checks.exact import decide
+from secondlook.checks.fully_connected_cifar10 import printed
+from secondlook.checks.fully_connected_cifar10.family import Compared, arm, family
+from secondlook.checks.fully_connected_cifar10.printed import CAR, CAT, DOG, TRUCK, Rates
+from secondlook.checks.statistical import LEVEL, points
+from secondlook.claims import Kind, Verdict, check
+from secondlook.compare import paired
+from secondlook.reconstruct import Counts, whole_counts
+
+PRINTED = (printed.SMALL_TRAIN, printed.SMALL_TEST, printed.LARGE_TRAIN, printed.LARGE_TEST)
+
+
+def counts(rates: Rates) -> Counts:
+    """The whole numbers of pictures behind printed rates."""
+    return whole_counts(rates.precision, rates.recall, rates.items // printed.CLASSES)
+
+
+def accuracies(train: Rates, test: Rates, ours: str) -> Verdict:
+    """Whether the two printed whole per cents are the rounded accuracies, which the printed recalls give exactly."""
+    exact = [counts(rates).right.sum() / rates.items for rates in (train, test)]
+    rounded = all(round(100 * share) == rates.accuracy for share, rates in zip(exact, (train, test), strict=True))
+    of_ours = arm(ours).scores
+    return decide(
+        rounded,
+        f"The printed recalls give {100 * exact[0]:.2f} % and {100 * exact[1]:.2f} % exactly; the document cuts the "
+        f"decimals off where rounding gives {100 * exact[0]:.0f} and {100 * exact[1]:.0f}. Our "
+        f"{len(arm(ours).seeds)} runs of the same settings reach {100 * of_ours['at_10/train_accuracy'].mean():.1f} % "
+        f"and {100 * of_ours['at_10/test_accuracy'].mean():.1f} %.",
+        f"{train.accuracy} % and {test.accuracy} %",
+        f"{100 * exact[0]:.2f} % and {100 * exact[1]:.2f} %",
+    )
+
+
+@check("D37")
+def small_net() -> Verdict:
+    """The 3-layer net's accuracies."""
+    return accuracies(printed.SMALL_TRAIN, printed.SMALL_TEST, "cifar10/as written")
+
+
+@check("D43")
+def large_net() -> Verdict:
+    """The 6-layer net's accuracies."""
+    return accuracies(printed.LARGE_TRAIN, printed.LARGE_TEST, "cifar10_larger/as written")
+
+
+@check("D38")
+def eighty_numbers() -> Verdict:
+    """Whether whole pictures reproduce all printed rates, and the predicted counts add up to the set."""
+    adds_up = all(counts(rates).predicted.sum() == rates.items for rates in PRINTED)
+    small, large = counts(printed.SMALL_TEST), counts(printed.LARGE_TEST)
+    return decide(
+        adds_up,
+        "Whole numbers of pictures reproduce all 80 numbers to the last digit, and the pictures predicted per class "
+        f"add up to 50,000 and 10,000. Averaged over classes, test precision, recall and F1 are "
+        f"{small.precision.mean():.4f}, {small.recall.mean():.4f} and {small.f1.mean():.4f} for the small net, "
+        f"{large.precision.mean():.4f}, {large.recall.mean():.4f} and {large.f1.mean():.4f} for the large one.",
+        "80 rates to eight decimals",
+        "all 80 are consistent",
+    )
+
+
+def mistaken(confusion: np.ndarray, true: int, predicted: int) -> np.ndarray:
+    """The share of a class's pictures taken for another class, ``(seeds,)``."""
+    return confusion[:, true, predicted] / confusion[:, true].sum(axis=-1)
+
+
+@check("D39")
+def mistakes() -> Verdict:
+    """Cats for dogs, trucks for cars and back, and whether the test magnifies the errors of training."""
+    items = arm("cifar10/as written").items
+    train, test = items["at_10/train_confusion"], items["at_10/test_confusion"]
+    off = ~np.eye(printed.CLASSES, dtype=bool)
+    of_cats = np.where(np.arange(printed.CLASSES) == CAT, 0, train[:, CAT])
+    dogs_first = np.mean(of_cats.argmax(axis=1) == DOG)
+    on_average = of_cats.mean(axis=0).argmax() == DOG
+    up = {
+        "trucks taken for cars": paired(mistaken(test, TRUCK, CAR), mistaken(train, TRUCK, CAR)),
+        "cars taken for trucks": paired(mistaken(test, CAR, TRUCK), mistaken(train, CAR, TRUCK)),
+    }
+    share = [(c / c.sum(axis=2, keepdims=True)).mean(axis=0) for c in (train, test)]
+    alike = float(np.corrcoef(share[0][off], share[1][off])[0, 1])
+    holds = on_average and all(found.low > 0 for found in up.values()) and alike > 0.9
+    return Verdict(
+        "upheld" if holds else "not upheld",
+        f"Dogs are what cats are taken for most, on average and in {100 * dogs_first:.0f} % of our runs. "
+        "From training to test, "
+        + "; ".join(f"{name}: {points(found)}" for name, found in up.items())
+        + f". The two sets' tables of mistakes have correlation {alike:.2f}: the same mistakes, oftener.",
+    )
+
+
+def per_class(name: str) -> Compared:
+    """F1 of a class or group, large net minus small, over seeds."""
+    return family()[f"f1 of {name}"]
+
+
+@check("D45")
+def harder_classes() -> Verdict:
+    """F1 of the classes named, large net minus small: as printed, and over seeds."""
+    small, large = counts(printed.SMALL_TEST).f1, counts(printed.LARGE_TEST).f1
+    named = {"cats": CAT, "dogs": DOG, "cars": CAR, "trucks": TRUCK}
+    as_printed = {name: large[of] - small[of] for name, of in named.items()}
+    over_seeds = {name: per_class(name) for name in (*named, "animals")}
+    worse = [name for name, (found, p) in over_seeds.items() if p < LEVEL and found.difference < 0]
+    better = [name for name, (found, p) in over_seeds.items() if p < LEVEL and found.difference > 0]
+    kind: Kind = (
+        "upheld" if len(worse) == len(over_seeds) else "not upheld" if as_printed["cats"] > 0 else "inconclusive"
+    )
+    return Verdict(
+        kind,
+        "By the document's own numbers F1 on the test changes by "
+        + ", ".join(f"{change:+.3f} for {name}" for name, change in as_printed.items())
+        + ": cats become easier. Over our seeds it changes by "
+        + ", ".join(f"{100 * found.difference:+.1f} points for {name}" for name, (found, _) in over_seeds.items())
+        + f"; after adjustment {' and '.join(worse) or 'none'} are harder, {' and '.join(better) or 'none'} easier.",
+        "cats, dogs, animals, trucks and cars are harder to tell apart",
+        f"cats {as_printed['cats']:+.3f}, dogs {as_printed['dogs']:+.3f} in F1",
+    )
+
+
+@check("D46")
+def worse_rates() -> Verdict:
+    """Precision and recall averaged over classes: as printed, and over seeds."""
+    small, large = counts(printed.SMALL_TEST), counts(printed.LARGE_TEST)
+    precision = large.precision.mean() - small.precision.mean()
+    recall = large.recall.mean() - small.recall.mean()
+    ours = {rate: family()[f"mean {rate}"] for rate in ("precision", "recall")}
+    return decide(
+        precision < 0 and recall < 0,
+        f"By the printed vectors mean test recall falls ({small.recall.mean():.4f} to {large.recall.mean():.4f}) but "
+        f"mean test precision rises ({small.precision.mean():.4f} to {large.precision.mean():.4f}). Over our seeds "
+        + " and ".join(f"{rate} changes by {points(found, p)}" for rate, (found, p) in ours.items())
+        + ".",
+        "precision and recall are worse as well",
+        f"precision {precision:+.4f}, recall {recall:+.4f}",
+    )

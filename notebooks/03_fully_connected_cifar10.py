@@ -1,0 +1,491 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 3 · Sixty thousand pictures and one loop
+#
+# A student trains a net on small pictures, prints its test loss after every epoch, and never once computes it.
+#
+# That is document 003, problem 3: CIFAR-10, fully connected nets of three and of six layers, written in PyTorch. We train the same nets on
+# the same 60,000 pictures, several times each, because one run cannot tell a finding from luck. Then we hold what the document prints and
+# says against what we measure.
+#
+# **You will see** a loss that is 32 times too small, and why nobody notices; a test loss made of sixteen training pictures; how a ReLU in
+# the wrong place makes a net blind to whole classes; eighty printed decimals turned back into whole pictures; and what may be said about
+# "larger is worse" after one run, and after several.
+#
+# **You need** notebook 2, or the chain rule; the idea of a confidence interval.
+#
+# **Takes** half an hour to read, half a minute to run. The full-size numbers are read from committed records; what runs here is the same code on
+# 1,797 small pictures of digits that come with scikit-learn.
+
+# %% [markdown]
+# ## The net
+#
+# A **linear layer** turns a vector $x$ into $z = Wx + b$. A net of three such layers with a ReLU, $\max(0, \cdot)$, between them is
+#
+# $$\text{logits} = W_3 \max(0, W_2 \max(0, W_1 x + b_1) + b_2) + b_3, \qquad p_k = \frac{e^{\text{logit}_k}}{\sum_j e^{\text{logit}_j}}.$$
+#
+# - $x$ holds the 3 × 32 × 32 = 3,072 numbers of a picture, scaled to lie between −1 and 1.
+# - $W_1$, $W_2$, $W_3$ are matrices of weights and $b_1$, $b_2$, $b_3$ vectors of biases; the layers have 1,000, 1,000 and 10 outputs.
+# - $p_k$ is the probability the net gives to class $k$, the **softmax** of the logits.
+#
+# A layer from $m$ inputs to $h$ outputs has $mh$ weights and $h$ biases, so $(m + 1)h$ parameters.
+
+# %%
+from itertools import pairwise
+
+import matplotlib.pyplot as plt
+import numpy as np
+from scipy import stats
+
+from secondlook import networks, results, scores
+from secondlook.checks.fully_connected_cifar10 import losses, printed, rates
+from secondlook.checks.fully_connected_cifar10.family import arm, family
+from secondlook.claims import table
+from secondlook.figures import COLOURS, DASHES, MARKERS, say, show
+from secondlook.reconstruct import whole_counts
+from secondlook.studies import study
+
+widths = (3072, 1000, 1000, 10)
+by_hand = sum((m + 1) * h for m, h in pairwise(widths))
+model = networks.fully_connected(3072, (1000, 1000), 10)
+assert model.count_params() == by_hand
+say(
+    f"The net has {by_hand:,} parameters, three quarters of them in the first layer.\n\n"
+    + table("D28", "D29", "D30", "D31")
+)
+
+# %% [markdown]
+# ## Training
+#
+# The loss of one picture is $-\log p_y$, where $y$ is its true class; guessing scores $\ln 10 \approx 2.3$. **Stochastic gradient descent with
+# momentum** takes the pictures in random batches of 32. For each batch, with $g$ the gradient of the batch's mean loss,
+#
+# $$v \leftarrow 0.9\, v + g, \qquad w \leftarrow w - 0.001\, v.$$
+#
+# - $w$ stands for all weights and biases, $v$ for their **velocity**, a running sum of past gradients.
+# - One pass through all 50,000 pictures is an **epoch**: 1,563 batches, the last one of 16 pictures only. The document takes ten.
+#
+# *What varies* from run to run is the seed, which draws the starting weights and the order of the pictures. *What is held* is all else.
+# *We expect* runs that differ by some tenths of a point in accuracy: the noise against which every single run must be read.
+
+# %%
+written = results.load("cifar10")["as written"]
+accuracy = 100 * written.scores["at_10/test_accuracy"]
+say(
+    f"{len(written.seeds)} runs of the printed code, ten epochs each: test accuracy **{accuracy.mean():.2f} %** on average, from "
+    f"{accuracy.min():.2f} to {accuracy.max():.2f}; the standard deviation between runs is {accuracy.std(ddof=1):.2f} points.\n\n"
+    + table("D33", "D36")
+)
+
+# %% [markdown]
+# ## A loss on the wrong scale
+#
+# The document prints training losses that fall from 0.061 to 0.033. A net that guesses scores 2.3, so these would be miraculous. The printed
+# loop adds up the mean loss of every *batch* and divides by the number of *pictures*:
+#
+# $$\text{printed} = \frac{1}{50{,}000} \sum_{\text{1,563 batches}} \text{mean loss of the batch} \approx \frac{\text{mean loss}}{32}.$$
+#
+# Nothing breaks, because a learning curve has the same shape on any scale. It only means something on the right one.
+
+# %%
+scale = printed.TRAIN_BATCHES / printed.TRAIN_IMAGES
+per_picture = np.array(printed.TRAIN_LOSSES) / scale
+assert np.isclose(scale, losses.PER_IMAGE)
+say(
+    f"One mean loss is printed as {scale:.5f} of itself, so the printed losses mean {per_picture[0]:.2f} to {per_picture[-1]:.2f} nats a "
+    f"picture. On the printed scale, guessing would score {np.log(10) * scale:.3f}.\n\n" + table("D34")
+)
+
+# %% [markdown]
+# ## A test loss without a test
+#
+# Here is the printed loop for the test loss, shortened, in words:
+#
+# > for every batch of test pictures: move it to the device; add the variable `loss` to the running sum.
+#
+# The variable `loss` was last set in training. The model is never called, so the "test loss" is the loss of the last *training* batch, which
+# holds sixteen pictures, added 313 times. A test of the loop takes two lines: change the test pictures, and see whether the answer changes.
+
+# %%
+pictures = [np.full((printed.BATCH_SIZE, 3072), value) for value in (-1.0, 1.0)]
+answers = [losses.printed_test_loss(0.96, [batch] * printed.TEST_BATCHES) for batch in pictures]
+assert answers[0] == answers[1]  # black or white, it is all the same to the printed loop
+say(
+    f"With a last training loss of 0.96 the loop answers {answers[0]:.3f} for black pictures and {answers[1]:.3f} for white ones."
+)
+
+# %% [markdown]
+# The mended loop runs the model on every test picture. The study behind this notebook does so, and keeps the stray loss beside the true one.
+# Here it runs live at toy size: five seeds of a net with two hidden layers of 50 on the digits, as written and mended, 40 epochs each.
+# Every score must come out as recorded.
+
+# %%
+cifar10 = study("cifar10")
+record = results.load("cifar10")
+live = {config: cifar10.run(config) for config in cifar10.toy}
+for config, run in live.items():
+    for name, recorded in record[config.arm].scores.items():
+        assert np.isclose(run.scores[name], recorded[config.seed], rtol=0.02, atol=0.02), f"{config.arm}: {name}"
+
+run = next(run for config, run in live.items() if config.arm == "toy mended")
+rises = {name: np.sum(np.diff(run.curves[name]) > 0) for name in ("last_batch_loss", "test_nll")}
+assert rises["test_nll"] == 0
+assert rises["last_batch_loss"] >= 5
+say("In 40 epochs the true test loss falls every time; the stray loss, on the same way down, rises five times or more.")
+
+# %% [markdown]
+# **Figure 3.1** *The printed test curve is noise.* Left: our training loss (mean over seeds, the band from least to greatest) and the document's,
+# put on the scale of nats a picture; they agree. Right: the true test loss of our runs falls smoothly; the document's numbers jump about as
+# our own stray losses do, each the loss of sixteen training pictures (the dashed line is their mean over seeds, the band runs from least to greatest).
+
+# %%
+epochs = np.arange(1, 11)
+fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.6), sharey=True)
+
+
+def band(ax, curve, colour, dash, label, at):
+    """Mean over seeds, and the range, of ten epochs of a curve."""
+    ax.plot(epochs, curve["mean"][:10], color=colour, linestyle=dash)
+    ax.fill_between(epochs, curve["min"][:10], curve["max"][:10], color=colour, alpha=0.2, linewidth=0)
+    ax.text(*at, label, color=colour)
+
+
+band(left, written.curves["train_loss"], COLOURS[0], DASHES[0], "our runs", (3.1, 1.75))
+left.plot(epochs, per_picture, MARKERS[1], color=COLOURS[1], markerfacecolor="none")
+left.text(1.1, 1.25, "printed, rescaled", color=COLOURS[1])
+band(right, written.curves["last_batch_loss"], COLOURS[4], DASHES[1], "last 16 training pictures", (1.2, 0.33))
+band(right, written.curves["test_nll"], COLOURS[0], DASHES[0], "true test loss", (6.3, 1.62))
+right.plot(epochs, [losses.behind_test_loss(x) for x in printed.TEST_LOSSES], MARKERS[1], color=COLOURS[1], mfc="none")
+right.text(5.0, 2.35, "printed as test loss", color=COLOURS[1])
+left.set(title="training", xlabel="epoch", ylabel="loss (nats a picture)", ylim=(0.2, 2.9), xticks=[1, 4, 7, 10])
+right.set(title="test", xlabel="epoch", xticks=[1, 4, 7, 10])
+alt = "Printed training losses, rescaled, lie on our curve; printed test losses scatter between {:.2f} and {:.2f} nats."
+implied = [losses.behind_test_loss(x) for x in printed.TEST_LOSSES]
+show(fig, "03_losses", alt.format(min(implied), max(implied)))
+say(table("D35"))
+
+# %% [markdown]
+# ## A ReLU where none belongs
+#
+# Both nets of the document end in a ReLU *on the logits*. Take a picture of class $y$ with pre-activation $a_y$ and logit $z_y = \max(0, a_y)$.
+# Suppose $a_y < 0$. Then $z_y = 0$, and since no logit is below 0,
+#
+# $$p_y = \frac{1}{\sum_j e^{z_j}} \le \frac{1}{10}, \qquad -\log p_y \ge \ln 10, \qquad
+# \frac{\partial(-\log p_y)}{\partial a_y} = (p_y - 1) \cdot \underbrace{\frac{\partial z_y}{\partial a_y}}_{0} = 0.$$
+#
+# The net is at its most wrong, and hears nothing about it. A class whose pre-activation is negative on *every* picture can never come back: it is
+# dead. The softmax already takes any real number; the cure is to leave the ReLU out.
+#
+# *What varies*: the ReLU on the logits. *Held*: starting weights, order of the pictures and all else, pair by pair. *We expect* dead classes at
+# toy size, where few pictures pull on each class, and a loss of accuracy at full size.
+
+# %%
+recorded = record["toy as written"].scores
+dead = recorded["end/dead_classes"].astype(int)
+cured = 100 * record["toy mended"].scores["end/test_accuracy"]
+say(
+    f"On the digits, {len(dead)} seeds with the ReLU end with {', '.join(map(str, dead))} dead classes and accuracies of "
+    + ", ".join(f"{100 * a:.0f}" for a in recorded["end/test_accuracy"])
+    + f" %. Without it, the same seeds reach {', '.join(f'{a:.0f}' for a in cured)} %."
+)
+
+# %% [markdown]
+# **Figure 3.2** *A class that is dead stays dead.* Each line is one seed of the toy net: with the ReLU on the logits (left) some runs stay for ever at
+# the accuracy that is left when whole classes cannot be predicted; without it (right) all runs learn.
+
+# %%
+fig, axes = plt.subplots(1, 2, figsize=(7.2, 3.2), sharey=True)
+for k, (ax, name) in enumerate(zip(axes, ("toy as written", "toy mended"), strict=True)):
+    for curve in [run.curves["test_accuracy"] for config, run in live.items() if config.arm == name]:
+        ax.plot(np.arange(1, len(curve) + 1), 100 * curve, color=COLOURS[1 - k], linestyle=DASHES[1 - k], linewidth=1.3)
+    ax.set(title=("ReLU on the logits", "no ReLU on the logits")[k], xlabel="epoch", ylim=(0, 100))
+axes[0].set_ylabel("test accuracy on digits (%)")
+worst, best = 100 * recorded["end/test_accuracy"].min(), cured.min()
+alt = "Five runs with a ReLU on the logits end between {:.0f} % and {:.0f} %; five without it all end above {:.0f} %."
+show(fig, "03_dead_classes", alt.format(worst, 100 * recorded["end/test_accuracy"].max(), np.floor(best)))
+
+# %%
+say(
+    f"On CIFAR-10, after ten epochs, the true class has logit exactly 0 for "
+    f"{100 * written.scores['at_10/true_logit_zero'].mean():.1f} % of the test pictures.\n\n" + table("D32")
+)
+
+# %% [markdown]
+# ## Eighty decimals, all of them whole pictures
+#
+# The document prints precision and recall of every class, on both sets and for both nets. With TP the pictures of a class that are predicted
+# as it,
+#
+# $$\text{recall} = \frac{TP}{\text{pictures of the class}}, \qquad \text{precision} = \frac{TP}{\text{pictures predicted as the class}}.$$
+#
+# CIFAR-10 has 5,000 training and 1,000 test pictures of every class. So recall × 5,000 must be a whole number, and that number divided by the
+# precision must be another. Eight printed decimals leave no room for luck: if the numbers were mistyped, no whole numbers would fit.
+# F1 is the harmonic mean of precision and recall. The table is exact, for it comes from the document's own numbers. The accuracies that the
+# document prints beside them, 67, 54, 64 and 53 %, are cut off where they should be rounded.
+
+# %%
+names = ("small train", "small test", "large train", "large test")
+whole = {name: whole_counts(r.precision, r.recall, r.items // 10) for name, r in zip(names, rates.PRINTED, strict=True)}
+rows = ["| printed for | right | of | accuracy | mean precision | mean recall | mean F1 |", "|:--" + "|--:" * 6 + "|"]
+for name, c in whole.items():
+    assert c.predicted.sum() == c.of_class.sum()
+    rows.append(
+        f"| {name} | {c.right.sum():,} | {c.of_class.sum():,} | {c.right.sum() / c.of_class.sum():.2%} "
+        f"| {c.precision.mean():.4f} | {c.recall.mean():.4f} | {c.f1.mean():.4f} |"
+    )
+say("\n".join(rows) + "\n\n" + table("D37", "D38", "D43"))
+
+# %% [markdown]
+# ## What is taken for what
+#
+# A **confusion matrix** counts, for every true class (row), how often each class is predicted (column). The document's two matrices are pictures
+# that its text does not hold, so ours stand in: the mean over ten runs of the printed code, as shares of each row.
+#
+# **Figure 3.3** *The test makes the same mistakes as the training, oftener.* Share of each class's pictures taken for every other class, after ten
+# epochs, on training and on test pictures. The diagonal, which would drown the rest, is left out. Cats and dogs, cars and trucks, birds and deer.
+
+# %%
+NAMES = ("airplane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+fig, axes = plt.subplots(1, 2, figsize=(7.2, 3.9), sharey=True)
+for ax, which in zip(axes, ("train", "test"), strict=True):
+    counts = written.items[f"at_10/{which}_confusion"]
+    share = 100 * (counts / counts.sum(axis=2, keepdims=True)).mean(axis=0)
+    np.fill_diagonal(share, np.nan)
+    picture = ax.imshow(share, vmin=0, vmax=30)
+    for i, j in zip(*np.where(np.nan_to_num(share) >= 9.5), strict=True):
+        ax.text(
+            j,
+            i,
+            f"{share[i, j]:.0f}",
+            ha="center",
+            va="center",
+            color="black" if share[i, j] > 15 else "white",
+            fontsize=8,
+        )
+    ax.set(title=f"{which} pictures", xlabel="predicted", xticks=range(10), yticks=range(10), yticklabels=NAMES)
+    ax.set_xticklabels(NAMES, rotation=90)
+    ax.grid(visible=False)
+axes[0].set_ylabel("true class")
+fig.colorbar(picture, ax=axes, label="share of the true class (%)", shrink=0.75)
+alt = "Two heat maps alike in pattern, the test one brighter: {:.0f} % of test cats are taken for dogs."
+show(fig, "03_confusion", alt.format(share[3, 5]))
+say(table("D39"))
+
+
+# %% [markdown]
+# ## More pictures, more units, or another kind of net
+#
+# The rest of the document asks what would help. Four questions, each with its own comparison. In all of them pairs share the seed, the
+# optimiser and the batch size; the p-values of all the comparisons of this notebook are adjusted together (Holm 1979), since a reader who
+# looks at twelve comparisons would otherwise meet a false finding in every other notebook.
+#
+# | question | what varies | what is held | we expect |
+# |:--|:--|:--|:--|
+# | more pictures? | 12,500, 25,000 or 50,000 of them | the number of steps | better, by less each time |
+# | fewer units? | hidden layers of 250 or of 1,000 | that each has learnt its training pictures | the narrow net is worse |
+# | the large net? | three layers of 1,000 or six of 2,000 | ten epochs | behind: a deep net starts slowly |
+# | convolutions? | how the 4.08 million parameters are used | ten epochs | better by far |
+
+# %% [markdown]
+# **Figure 3.4** *Architecture beats size.* Every dot is one run, every bar the mean with its 95 % interval; few runs give wide bars. More pictures
+# help, at the same number of steps, and a convolutional net with as many parameters is ahead of every fully connected one. The rest is no larger
+# than the spread between runs.
+
+# %%
+ROWS = {
+    "12,500 pictures": ("cifar10_fewer_pictures/quarter", "end"),
+    "25,000 pictures": ("cifar10_fewer_pictures/half", "end"),
+    "50,000 pictures, 3 × 1,000": ("cifar10/mended", "at_10"),
+    "the same, ReLU on the logits": ("cifar10/as written", "at_10"),
+    "6 × 2,000, ReLU on the logits": ("cifar10_larger/as written", "at_10"),
+    "3 × 250, 100 epochs": ("cifar10_smaller/narrow", "end"),
+    "3 × 1,000, 40 epochs": ("cifar10/mended", "end"),
+    "convolutions": ("cifar10_convolutional/convolutional", "at_10"),
+}
+fig, ax = plt.subplots(figsize=(7.2, 4.2))
+for y, (name, when) in enumerate(ROWS.values()):
+    values = 100 * arm(name).scores[f"{when}/test_accuracy"]
+    half = stats.t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
+    ax.plot(values, np.full(len(values), y), MARKERS[0], color=COLOURS[0], alpha=0.35, markersize=4)
+    ax.errorbar(values.mean(), y, xerr=half, color=COLOURS[1], marker=MARKERS[3], capsize=3)
+    ax.text(values.mean(), y - 0.22, f"{values.mean():.1f}", color=COLOURS[1], ha="center", fontsize=9)
+ax.set(
+    yticks=range(len(ROWS)),
+    yticklabels=list(ROWS),
+    xlabel="test accuracy (%)",
+    xlim=(45, 72),
+    ylim=(len(ROWS) - 0.5, -0.7),
+)
+reached = {name: 100 * arm(of).scores[f"{when}/test_accuracy"] for name, (of, when) in ROWS.items()}
+top = reached.pop("convolutions")
+assert top.min() > max(values.max() for values in reached.values())
+alt = "Test accuracies of eight settings: fully connected nets lie below 58 %, the convolutional net near {:.0f} %."
+show(fig, "03_what_helps", alt.format(top.mean()))
+
+# %% [markdown]
+# The document saw one run of each net, 54.69 % against 53.75 %. Is that a difference? If each net had a fixed accuracy, the two test scores would
+# carry binomial noise of about half a point each. The computation takes three lines.
+
+# %%
+small, large = (r.recall.mean() for r in (printed.SMALL_TEST, printed.LARGE_TEST))
+noise = np.sqrt((small * (1 - small) + large * (1 - large)) / printed.TEST_IMAGES)
+gap = family()["large - small, as written"].found
+say(
+    f"The printed difference is {100 * (small - large):.2f} points and its noise {100 * noise:.2f}: {(small - large) / noise:.1f} standard errors. "
+    f"Over {gap.n} seeds the large net, as written, differs by {100 * gap.difference:+.2f} points "
+    f"({100 * gap.low:+.2f} to {100 * gap.high:+.2f}).\n\n" + table("D40", "D41", "D42", "D44", "D47", "D48")
+)
+
+# %% [markdown]
+# What of single classes? The document says that the larger net finds cats and dogs, animals in general, and trucks and cars even harder to tell apart.
+# Its own printed vectors say otherwise for cats, whose recall doubles.
+#
+# **Figure 3.5** *One run says little about a class.* Change in F1 from the small to the large net: as the document printed it, for one run of each,
+# and the mean over our seeds with the spread between them. The spread is as large as what the document explains; where it is largest, a class has
+# died in one of the runs.
+
+# %%
+f1 = rates.counts(printed.LARGE_TEST).f1 - rates.counts(printed.SMALL_TEST).f1
+ours = {
+    study: scores.f1(arm(f"{study}/as written").items["at_10/test_confusion"])
+    for study in ("cifar10", "cifar10_larger")
+}
+common = len(ours["cifar10_larger"])
+change = 100 * (ours["cifar10_larger"] - ours["cifar10"][:common])
+fig, ax = plt.subplots(figsize=(7.2, 3.5))
+ax.axhline(0, color="black", linewidth=0.8)
+ax.plot(np.arange(10) - 0.12, 100 * f1, MARKERS[1], color=COLOURS[1], markerfacecolor="none", markersize=8)
+ax.errorbar(
+    np.arange(10) + 0.12,
+    change.mean(axis=0),
+    yerr=change.std(axis=0, ddof=1),
+    fmt=MARKERS[0],
+    color=COLOURS[0],
+    capsize=3,
+)
+ax.text(3.15, 100 * f1[3], "printed", color=COLOURS[1], va="center")
+ax.text(8.6, -40, "our seeds,\n± one sd between seeds", color=COLOURS[0], ha="right")
+ax.set(xticks=range(10), xticklabels=NAMES, ylabel="change in F1 (points)", xlabel="class")
+show(
+    fig,
+    "03_classes",
+    f"Change in F1 by class: printed changes run from {100 * f1.min():.0f} to {100 * f1.max():+.0f} points, cats gain most.",
+)
+say(table("D45", "D46"))
+
+# %% [markdown]
+# ## Trained to the end
+#
+# Ten epochs stop in the middle. What happens if the mended net is trained on until it knows its training pictures?
+#
+# **Figure 3.6** *Accuracy settles, confidence does not.* Left: after 40 epochs the training loss is near zero, while the test loss, past its best
+# near epoch ten, climbs above the loss of guessing: the net is wrong, and sure. Right: the test accuracy hardly moves meanwhile. Mean over
+# seeds; bands from least to greatest. A net judged by its accuracy alone hides this; later notebooks are about it.
+
+# %%
+mended = record["mended"].curves
+assert 5 < mended["test_nll"]["mean"].argmin() < 15
+assert mended["test_nll"]["mean"][-1] > np.log(10)
+fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.4))
+at = np.arange(1, len(mended["train_loss"]["mean"]) + 1)
+for k, (ax, name, factor) in enumerate([(left, "train_loss", 1), (left, "test_nll", 1), (right, "test_accuracy", 100)]):
+    curve = mended[name]
+    ax.plot(at, factor * curve["mean"], color=COLOURS[k], linestyle=DASHES[k])
+    ax.fill_between(at, factor * curve["min"], factor * curve["max"], color=COLOURS[k], alpha=0.2, linewidth=0)
+left.axhline(np.log(10), color="grey", linewidth=1)
+left.text(1, np.log(10) + 0.06, "guessing", color="grey")
+left.text(24, 0.75, "training", color=COLOURS[0])
+left.text(15, 1.65, "test", color=COLOURS[1])
+left.set(xlabel="epoch", ylabel="loss (nats a picture)")
+right.set(xlabel="epoch", ylabel="test accuracy (%)")
+last = mended["test_nll"]["mean"][-1]
+alt = "Over 40 epochs training loss falls to {:.2f}; test loss rises to {:.1f} nats while test accuracy stays near {:.0f} %."
+show(
+    fig, "03_trained_out", alt.format(mended["train_loss"]["mean"][-1], last, 100 * mended["test_accuracy"]["mean"][-1])
+)
+
+# %% [markdown]
+# ## Takeaways
+#
+# - A loss has a unit. Divide by what was counted, and compare with guessing: $\ln 10$ nats for ten classes.
+# - Test the evaluation loop: other inputs must give another answer. This one would have failed in a second.
+# - Nothing belongs between the last linear layer and the softmax. A ReLU there cuts off the gradient exactly where the net is most wrong.
+# - Printed rates can be turned back into whole counts. If they cannot, something was mistyped or made up. Here all eighty hold.
+# - One run of each net cannot show a difference of one point. Pairs of runs with the same seed can, and say how small an effect they would miss.
+#
+# *Limits.* All nets are trained by the document's own optimiser, at its learning rate; a tuned optimiser could change every comparison. Seeds draw
+# starting weights and order, while the pictures and their split stay fixed: the intervals do not cover another test set.
+#
+# ## Exercises
+#
+# Write down your prediction before you run anything.
+#
+# **1.** *A wrong digit.* Change the printed cat recall on the test set from 0.214 to 0.215. Predict whether whole counts can still be found. Then try.
+#
+# **2.** *Alive at the start.* For the toy net with the ReLU on its logits, predict what share of the true-class logits is exactly zero *before* any
+# training, when pre-activations are as often negative as positive. Measure it over five seeds.
+#
+# **3.** *How many seeds?* Take the standard deviation of the paired differences of the ReLU comparison. Predict, then compute, how small a difference ten pairs
+# would find with 80 % power, and how many pairs it would take to find a tenth of a point.
+
+# %% [markdown]
+# **Solution 1.** It cannot: 215 of 1,000 is whole, but 215 divided by the printed precision is not.
+
+# %% tags=["solution"]
+recall = printed.SMALL_TEST.recall.copy()
+recall[printed.CAT] = 0.215
+try:
+    whole_counts(printed.SMALL_TEST.precision, recall, 1000)
+    refused = ""
+except ValueError as fault:
+    refused = str(fault)
+assert "class 3" in refused
+say(f"Refused: {refused}.")
+
+# %% [markdown]
+# **Solution 2.** About half of them. Nothing has been learnt yet, so half of the items already send no gradient to their true class.
+
+# %% tags=["solution"]
+from secondlook.studies.cifar10 import evaluate, load, trainer
+
+config = next(iter(live))
+train, test = load(config.data, config.network)
+model = trainer(config.network, train.x.shape[1], config.hidden, relu_logits=True)
+share = [evaluate(model, model.start(seed), train, test)[0]["true_logit_zero"] for seed in range(5)]
+assert 0.3 < np.mean(share) < 0.7
+say(
+    f"Before training, {100 * np.mean(share):.0f} % of the true-class logits are zero, from {100 * min(share):.0f} to {100 * max(share):.0f} % by seed."
+)
+
+# %% [markdown]
+# **Solution 3.** The detectable difference shrinks as one over the square root of the number of pairs. For many pairs the $t$-test is nearly a
+# $z$-test, which finds $(1.96 + 0.84)$ standard errors four times in five; so $n \approx (2.8\, s / d)^2$ for a spread $s$ and a difference $d$.
+
+# %% tags=["solution"]
+from secondlook.compare import detectable
+
+found = family()["relu"].found
+sd = 100 * found.detectable / detectable(1.0, found.n)  # what can be detected is proportional to the spread
+pairs = int(np.ceil(((1.96 + 0.84) * sd / 0.1) ** 2))
+assert np.isclose(detectable(sd, pairs), 0.1, rtol=0.02)
+say(
+    f"With a spread of {sd:.2f} points, ten pairs find {detectable(sd, 10):.2f} points; a tenth of a point takes {pairs} pairs."
+)
+
+# %% [markdown]
+# ## Sources
+#
+# - Document 003, problem 3; the pictures are CIFAR-10 (Krizhevsky 2009), read by `secondlook.data.cifar10`.
+# - The studies are `secondlook.studies.cifar10`; `make results` trains all of it again, in some hours.
+# - Holm (1979) on adjusting p-values; Lin, Memisevic and Konda (2015) on how far fully connected nets can go on CIFAR-10.

@@ -1,0 +1,180 @@
+"""The checks of notebook 03: each verdict follows what is printed and what is recorded, and turns when that turns."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from secondlook.checks import statistical
+from secondlook.checks.fully_connected_cifar10 import family, losses, printed, rates, setting, sizes
+from secondlook.claims import Verdict
+from secondlook.compare import Paired, paired
+from secondlook.results import Arm
+
+ARMS = {
+    "cifar10/as written": 0.54,
+    "cifar10/mended": 0.55,
+    "cifar10_smaller/narrow": 0.53,
+    "cifar10_larger/as written": 0.52,
+    "cifar10_fewer_pictures/half": 0.51,
+    "cifar10_fewer_pictures/quarter": 0.47,
+    "cifar10_convolutional/convolutional": 0.65,
+}
+
+
+def made(accuracy: float, seed: int, n: int = 8) -> Arm:
+    """An arm of a made-up record with about this accuracy, the same on both sets but for a harder test."""
+    rng = np.random.default_rng(seed)
+    values = accuracy + rng.normal(0, 0.001, n)
+    scores = {f"{when}/test_accuracy": values for when in ("at_10", "end")}
+    scores |= {"at_10/train_accuracy": values + 0.1, "at_10/test_nll": 2 - values, "at_10/true_logit_zero": 0 * values}
+    off = rng.uniform(0.5, 1.5, (10, 10)) * (1 - np.eye(10))
+    off[printed.CAT, printed.DOG] = 3
+    off[[printed.TRUCK, printed.CAR], [printed.CAR, printed.TRUCK]] = 3
+
+    def confusion(shift: float) -> np.ndarray:
+        wrong = (1 - values - shift)[:, None, None] * off / off.sum(axis=1, keepdims=True)
+        return np.rint(1e6 * (wrong + (values + shift)[:, None, None] * np.eye(10))).astype(int)
+
+    items = {"at_10/train_confusion": confusion(0.1), "at_10/test_confusion": confusion(0.0)}
+    curve = np.linspace(1.9, 1.0, 10)
+    curves = {name: {how: curve for how in ("mean", "sd", "min", "max")} for name in ("train_loss", "last_batch_loss")}
+    return Arm({}, tuple(range(n)), scores, curves, items)
+
+
+@pytest.fixture
+def recorded(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Arm]]:
+    """Made-up records in which every effect is large against its spread; a test may replace an arm."""
+    arms = {name: made(accuracy, seed) for seed, (name, accuracy) in enumerate(ARMS.items())}
+    for module in (family, rates, sizes):
+        monkeypatch.setattr(module, "arm", arms.__getitem__)
+    for module in (setting, losses):
+        monkeypatch.setattr(module.results, "load", lambda study: {"as written": arms[f"{study}/as written"]})
+    family.family.cache_clear()
+    yield arms
+    family.family.cache_clear()
+
+
+SIGNED: list[tuple[Callable[[], Verdict], tuple[str, ...], str]] = [
+    (sizes.more_pictures, ("cifar10_fewer_pictures/half", "cifar10_fewer_pictures/quarter"), "upheld"),
+    (sizes.bigger_is_better, ("cifar10_smaller/narrow",), "upheld"),
+    (sizes.larger_is_worse, ("cifar10_larger/as written",), "upheld"),
+    (sizes.fewer_nodes_prune, ("cifar10_smaller/narrow",), "not upheld"),
+    (sizes.convolutions_are_better, ("cifar10_convolutional/convolutional",), "upheld"),
+]
+
+
+@pytest.mark.parametrize(("check", "arms", "expected"), SIGNED)
+def test_a_verdict_on_a_difference_turns_with_its_sign_and_ends_with_its_size(
+    recorded: dict[str, Arm], check: Callable[[], Verdict], arms: tuple[str, ...], expected: str
+) -> None:
+    assert check().kind == expected
+    base = made(0.55, 1)
+    opposite = {"upheld": "not upheld", "not upheld": "upheld"}[expected]
+    for factor, kind in ((-1.0, opposite), (0.0, "inconclusive")):
+        for name in arms:
+            reference = ARMS["cifar10/as written"] if name == "cifar10_larger/as written" else ARMS["cifar10/mended"]
+            shift = reference + factor * (ARMS[name] - reference)
+            recorded[name] = made(shift, 20 + len(name)) if factor else replace(base, **_noise(reference, name))
+        family.family.cache_clear()
+        assert check().kind == kind
+
+
+def _noise(reference: float, name: str) -> dict[str, Any]:
+    rng = np.random.default_rng(len(name))
+    values = reference + rng.normal(0, 0.03, 8)
+    names = ("at_10/test_accuracy", "end/test_accuracy", "at_10/train_accuracy")
+    return {"scores": {name: values for name in names}}
+
+
+def test_the_family_is_adjusted_together(recorded: dict[str, Arm]) -> None:
+    found = family.family()
+    assert len(found) == 13
+    assert all(compared.p >= compared.found.p for compared in found.values())
+    assert min(c.p for c in found.values()) == pytest.approx(13 * min(c.found.p for c in found.values()))
+
+
+def test_arms_are_paired_by_seed_not_by_place(recorded: dict[str, Arm]) -> None:
+    a = made(0.5, 1)
+    back = replace(a, seeds=a.seeds[::-1], scores={name: values[::-1] for name, values in a.scores.items()})
+    recorded["cifar10/as written"], recorded["cifar10/mended"] = a, back
+    name = family.AFTER_TEN
+    assert family.by_score("cifar10/mended", name, "cifar10/as written", name).difference == 0
+    fewer = replace(a, seeds=(6, 7), scores={n: values[6:] for n, values in a.scores.items()})
+    recorded["cifar10/mended"] = fewer
+    assert family.by_score("cifar10/mended", name, "cifar10/as written", name).n == 2
+
+
+EXACT = [
+    (rates.small_net, "corrected"),
+    (rates.large_net, "corrected"),
+    (rates.eighty_numbers, "upheld"),
+    (rates.worse_rates, "corrected"),
+    (losses.losses_on_training_pictures, "corrected"),
+    (losses.losses_on_test_pictures, "corrected"),
+    (sizes.relu_on_logits, "corrected"),
+    (setting.optimisers, "corrected"),
+    (setting.three_weights, "upheld"),
+    (setting.fully_connected_layer, "upheld"),
+    (setting.small_network, "upheld"),
+    (setting.large_network, "upheld"),
+    (setting.evaluation_mode, "upheld"),
+]
+
+
+@pytest.mark.parametrize(("check", "expected"), EXACT)
+def test_verdicts_that_need_no_record_to_turn(
+    recorded: dict[str, Arm], check: Callable[[], Verdict], expected: str
+) -> None:
+    assert check().kind == expected
+
+
+def test_an_accuracy_printed_as_rounded_would_be_upheld(recorded: dict[str, Arm]) -> None:
+    train, test = printed.SMALL_TRAIN, printed.SMALL_TEST._replace(accuracy=55)
+    assert rates.accuracies(train, test, "cifar10/as written").kind == "upheld"
+
+
+def test_a_printed_accuracy_out_of_reach_of_our_runs_is_corrected(recorded: dict[str, Arm]) -> None:
+    near = printed.SMALL_TEST.recall.mean()
+    recorded["cifar10/as written"] = made(near, 3)
+    assert setting.training_as_printed().kind == "upheld"
+    recorded["cifar10/as written"] = made(near + 0.02, 3)
+    assert setting.training_as_printed().kind == "corrected"
+
+
+def test_mistakes_that_do_not_grow_are_not_upheld(recorded: dict[str, Arm]) -> None:
+    assert rates.mistakes().kind == "upheld"
+    arm = recorded["cifar10/as written"]
+    same = {**arm.items, "at_10/test_confusion": arm.items["at_10/train_confusion"]}
+    recorded["cifar10/as written"] = replace(arm, items=same)
+    assert rates.mistakes().kind == "not upheld"
+
+
+def test_the_printed_loss_scale_is_one_batch_mean_over_its_pictures() -> None:
+    assert losses.mean_cross_entropy(losses.PER_IMAGE * 1.234) == pytest.approx(1.234)
+    assert losses.behind_test_loss(
+        losses.printed_test_loss(0.96, [np.zeros(1)] * printed.TEST_BATCHES)
+    ) == pytest.approx(0.96)
+
+
+def test_an_item_whose_true_class_is_cut_off_costs_at_least_ln_10_and_teaches_nothing() -> None:
+    least, gradient = sizes.stuck()
+    assert least >= np.log(10) - 1e-12
+    assert gradient == 0
+
+
+def test_decide_sign_needs_the_p_value_and_the_sign() -> None:
+    up = paired(np.array([1.0, 1.1, 0.9, 1.0]), np.zeros(4))
+    assert statistical.decide_sign(up, 0.01, +1) == "upheld"
+    assert statistical.decide_sign(up, 0.01, -1) == "not upheld"
+    assert statistical.decide_sign(up, 0.05, +1) == "inconclusive"
+
+
+def test_points_say_the_interval_and_what_could_have_been_seen() -> None:
+    text = statistical.points(Paired(10, 0.0123, 0.001, 0.0236, 0.04, 0.05, 0.011), 0.2)
+    assert text == (
+        "+1.23 points (95 % interval +0.10 to +2.36, 10 seeds, adjusted p = 0.2; "
+        "1.10 points would be seen with 80 % power)"
+    )
