@@ -251,7 +251,8 @@ say("\n".join(rows) + "\n\n" + table("D37", "D38", "D43"))
 #
 # A **confusion matrix** counts, for every true class (row), how often each class is predicted (column). The document's two matrices are pictures
 # that its text does not hold, so ours stand in: the mean over ten runs of the printed code, as shares of each row.
-#
+
+# %% [markdown]
 # **Figure 3.3** *The test makes the same mistakes as the training, oftener.* Share of each class's pictures taken for every other class, after ten
 # epochs, on training and on test pictures. The diagonal, which would drown the rest, is left out. Cats and dogs, cars and trucks, birds and deer.
 
@@ -313,21 +314,14 @@ ROWS = {
     "3 × 1,000, 40 epochs": ("cifar10/mended", "end"),
     "convolutions": ("cifar10_convolutional/convolutional", "at_10"),
 }
+reached = {label: 100 * arm(name).scores[f"{when}/test_accuracy"] for label, (name, when) in ROWS.items()}
 fig, ax = plt.subplots(figsize=(7.2, 4.2))
-for y, (name, when) in enumerate(ROWS.values()):
-    values = 100 * arm(name).scores[f"{when}/test_accuracy"]
+for y, values in enumerate(reached.values()):
     half = stats.t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
     ax.plot(values, np.full(len(values), y), MARKERS[0], color=COLOURS[0], alpha=0.35, markersize=4)
     ax.errorbar(values.mean(), y, xerr=half, color=COLOURS[1], marker=MARKERS[3], capsize=3)
     ax.text(values.mean(), y - 0.22, f"{values.mean():.1f}", color=COLOURS[1], ha="center", fontsize=9)
-ax.set(
-    yticks=range(len(ROWS)),
-    yticklabels=list(ROWS),
-    xlabel="test accuracy (%)",
-    xlim=(45, 72),
-    ylim=(len(ROWS) - 0.5, -0.7),
-)
-reached = {name: 100 * arm(of).scores[f"{when}/test_accuracy"] for name, (of, when) in ROWS.items()}
+ax.set(yticks=range(len(ROWS)), yticklabels=list(ROWS), xlabel="test accuracy (%)", xlim=(45, 72), ylim=(7.5, -0.7))
 top = reached.pop("convolutions")
 assert top.min() > max(values.max() for values in reached.values())
 alt = "Test accuracies of eight settings: fully connected nets lie below 58 %, the convolutional net near {:.0f} %."
@@ -350,45 +344,37 @@ say(
 # %% [markdown]
 # What of single classes? The document says that the larger net finds cats and dogs, animals in general, and trucks and cars even harder to tell apart.
 # Its own printed vectors say otherwise for cats, whose recall doubles.
-#
+
+# %% [markdown]
 # **Figure 3.5** *One run says little about a class.* Change in F1 from the small to the large net: as the document printed it, for one run of each,
 # and the mean over our seeds with the spread between them. The spread is as large as what the document explains; where it is largest, a class has
 # died in one of the runs.
 
 # %%
-f1 = rates.counts(printed.LARGE_TEST).f1 - rates.counts(printed.SMALL_TEST).f1
-ours = {
-    study: scores.f1(arm(f"{study}/as written").items["at_10/test_confusion"])
-    for study in ("cifar10", "cifar10_larger")
-}
-common = len(ours["cifar10_larger"])
-change = 100 * (ours["cifar10_larger"] - ours["cifar10"][:common])
+f1 = 100 * (rates.counts(printed.LARGE_TEST).f1 - rates.counts(printed.SMALL_TEST).f1)
+large, small = (
+    scores.f1(arm(f"{of}/as written").items["at_10/test_confusion"]) for of in ("cifar10_larger", "cifar10")
+)
+change = 100 * (large - small[: len(large)])
+mean, sd = change.mean(axis=0), change.std(axis=0, ddof=1)
+at = np.arange(10)
 fig, ax = plt.subplots(figsize=(7.2, 3.5))
 ax.axhline(0, color="black", linewidth=0.8)
-ax.plot(np.arange(10) - 0.12, 100 * f1, MARKERS[1], color=COLOURS[1], markerfacecolor="none", markersize=8)
-ax.errorbar(
-    np.arange(10) + 0.12,
-    change.mean(axis=0),
-    yerr=change.std(axis=0, ddof=1),
-    fmt=MARKERS[0],
-    color=COLOURS[0],
-    capsize=3,
-)
-ax.text(3.15, 100 * f1[3], "printed", color=COLOURS[1], va="center")
+ax.plot(at - 0.12, f1, MARKERS[1], color=COLOURS[1], markerfacecolor="none", markersize=8)
+ax.errorbar(at + 0.12, mean, yerr=sd, fmt=MARKERS[0], color=COLOURS[0], capsize=3)
+ax.text(3.15, f1[3], "printed", color=COLOURS[1], va="center")
 ax.text(8.6, -40, "our seeds,\n± one sd between seeds", color=COLOURS[0], ha="right")
-ax.set(xticks=range(10), xticklabels=NAMES, ylabel="change in F1 (points)", xlabel="class")
-show(
-    fig,
-    "03_classes",
-    f"Change in F1 by class: printed changes run from {100 * f1.min():.0f} to {100 * f1.max():+.0f} points, cats gain most.",
-)
+ax.set(xticks=at, xticklabels=NAMES, ylabel="change in F1 (points)", xlabel="class")
+alt = "Change in F1 by class: printed changes run from {:.0f} to {:+.0f} points, cats gain most."
+show(fig, "03_classes", alt.format(f1.min(), f1.max()))
 say(table("D45", "D46"))
 
 # %% [markdown]
 # ## Trained to the end
 #
 # Ten epochs stop in the middle. What happens if the mended net is trained on until it knows its training pictures?
-#
+
+# %% [markdown]
 # **Figure 3.6** *Accuracy settles, confidence does not.* Left: after 40 epochs the training loss is near zero, while the test loss, past its best
 # near epoch ten, climbs above the loss of guessing: the net is wrong, and sure. Right: the test accuracy hardly moves meanwhile. Mean over
 # seeds; bands from least to greatest. A net judged by its accuracy alone hides this; later notebooks are about it.
@@ -441,6 +427,11 @@ show(
 
 # %% [markdown]
 # **Solution 1.** It cannot: 215 of 1,000 is whole, but 215 divided by the printed precision is not.
+#
+# **Solution 2.** About half of them. Nothing has been learnt yet, so half of the items already send no gradient to their true class.
+#
+# **Solution 3.** The detectable difference shrinks as one over the square root of the number of pairs. For many pairs the $t$-test is nearly a
+# $z$-test, which finds $(1.96 + 0.84)$ standard errors four times in five; so $n \approx (2.8\, s / d)^2$ for a spread $s$ and a difference $d$.
 
 # %% tags=["solution"]
 recall = printed.SMALL_TEST.recall.copy()
@@ -453,9 +444,6 @@ except ValueError as fault:
 assert "class 3" in refused
 say(f"Refused: {refused}.")
 
-# %% [markdown]
-# **Solution 2.** About half of them. Nothing has been learnt yet, so half of the items already send no gradient to their true class.
-
 # %% tags=["solution"]
 from secondlook.studies.cifar10 import evaluate, load, trainer
 
@@ -467,10 +455,6 @@ assert 0.3 < np.mean(share) < 0.7
 say(
     f"Before training, {100 * np.mean(share):.0f} % of the true-class logits are zero, from {100 * min(share):.0f} to {100 * max(share):.0f} % by seed."
 )
-
-# %% [markdown]
-# **Solution 3.** The detectable difference shrinks as one over the square root of the number of pairs. For many pairs the $t$-test is nearly a
-# $z$-test, which finds $(1.96 + 0.84)$ standard errors four times in five; so $n \approx (2.8\, s / d)^2$ for a spread $s$ and a difference $d$.
 
 # %% tags=["solution"]
 from secondlook.compare import detectable
