@@ -156,8 +156,9 @@ def rounded(values: list[float]) -> list[float]:
 
 
 def provenance(runs: Mapping[Config, Run]) -> dict[str, Any]:
-    """Where a record comes from: commit, packages, machine, and the seconds all its runs took together."""
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=root(), capture_output=True, text=True, check=False)
+    """Where a record comes from: commit (``-dirty`` if changed since), packages, machine, and its runs' seconds in all."""
+    describe = ["git", "describe", "--always", "--abbrev=40", "--dirty", "--exclude=*"]
+    commit = subprocess.run(describe, cwd=root(), capture_output=True, text=True, check=False)
     return {
         "commit": commit.stdout.strip() or "unknown",
         "packages": {name: version(name) for name in PACKAGES},
