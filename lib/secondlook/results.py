@@ -156,7 +156,7 @@ def rounded(values: list[float]) -> list[float]:
 
 
 def provenance(runs: Mapping[Config, Run]) -> dict[str, Any]:
-    """Where a record comes from: commit (``-dirty`` if changed since), packages, machine, and its runs' seconds in all."""
+    """Where a record comes from: commit (``-dirty`` if changed since), packages, machine, the seconds of all runs."""
     describe = ["git", "describe", "--always", "--abbrev=40", "--dirty", "--exclude=*"]
     commit = subprocess.run(describe, cwd=root(), capture_output=True, text=True, check=False)
     return {
