@@ -163,7 +163,7 @@ FEWER_PICTURES = Study(
     toy=(),
     comparisons=(
         Comparison("cifar10_fewer_pictures/half", "cifar10/mended", frozenset({"n_train", "epochs"})),
-        Comparison("cifar10_fewer_pictures/quarter", "cifar10/mended", frozenset({"n_train", "epochs"})),
+        Comparison("cifar10_fewer_pictures/quarter", "cifar10/mended", frozenset({"n_train"})),
     ),
     run=run,
 )
