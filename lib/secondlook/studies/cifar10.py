@@ -131,7 +131,7 @@ AS_WRITTEN = Study(
     name="cifar10",
     full=(
         *arm("cifar10", "as written", 10, relu_logits=True, epochs=10),
-        *arm("cifar10", "mended", 2, epochs=CONVERGED),
+        *arm("cifar10", "mended", 3, epochs=CONVERGED),
     ),
     toy=(
         *arm("cifar10", "toy as written", 5, relu_logits=True, **TOY),
@@ -142,7 +142,7 @@ AS_WRITTEN = Study(
 )
 SMALLER = Study(
     name="cifar10_smaller",
-    full=arm("cifar10_smaller", "narrow", 2, hidden=(250, 250), epochs=NARROW_CONVERGED),
+    full=arm("cifar10_smaller", "narrow", 3, hidden=(250, 250), epochs=NARROW_CONVERGED),
     toy=(),
     comparisons=(Comparison("cifar10_smaller/narrow", "cifar10/mended", frozenset({"hidden", "epochs"})),),
     run=run,
@@ -157,8 +157,8 @@ LARGER = Study(
 FEWER_PICTURES = Study(
     name="cifar10_fewer_pictures",
     full=(  # as many steps as the ten epochs on all 50,000
-        *arm("cifar10_fewer_pictures", "half", 2, n_train=25_000, epochs=20),
-        *arm("cifar10_fewer_pictures", "quarter", 2, n_train=12_500, epochs=40),
+        *arm("cifar10_fewer_pictures", "half", 3, n_train=25_000, epochs=20),
+        *arm("cifar10_fewer_pictures", "quarter", 3, n_train=12_500, epochs=40),
     ),
     toy=(),
     comparisons=(
@@ -169,7 +169,7 @@ FEWER_PICTURES = Study(
 )
 CONVOLUTIONAL = Study(
     name="cifar10_convolutional",
-    full=arm("cifar10_convolutional", "convolutional", 2, network="convolutional", hidden=(990,), epochs=10),
+    full=arm("cifar10_convolutional", "convolutional", 3, network="convolutional", hidden=(990,), epochs=10),
     toy=(),  # 990 hidden units give the net the 3-layer net's number of parameters, to 0.04 %
     comparisons=(
         Comparison("cifar10_convolutional/convolutional", "cifar10/mended", frozenset({"network", "hidden", "epochs"})),
