@@ -156,16 +156,19 @@ def rounded(values: list[float]) -> list[float]:
 
 
 def provenance(runs: Mapping[Config, Run]) -> dict[str, Any]:
-    """Where a record comes from: commit (``-dirty`` if changed since), packages, machine, the seconds of all runs."""
-    describe = ["git", "describe", "--always", "--abbrev=40", "--dirty", "--exclude=*"]
-    commit = subprocess.run(describe, cwd=root(), capture_output=True, text=True, check=False)
+    """Where a record comes from: commit (``-dirty`` if code had changed), packages, machine, seconds of all runs."""
+    commit, changes = _git("rev-parse", "HEAD"), _git("status", "--porcelain", "--", "lib", "uv.lock")
     return {
-        "commit": commit.stdout.strip() or "unknown",
+        "commit": (commit or "unknown") + ("-dirty" if changes else ""),
         "packages": {name: version(name) for name in PACKAGES},
         "python": platform.python_version(),
         "machine": f"{_processor()}, {os.cpu_count()} cores",
         "seconds": round(sum(run.seconds for run in runs.values())),
     }
+
+
+def _git(*words: str) -> str:
+    return subprocess.run(["git", *words], cwd=root(), capture_output=True, text=True, check=False).stdout.strip()
 
 
 def _processor() -> str:
