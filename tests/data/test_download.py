@@ -369,7 +369,7 @@ def test_tricks_with_paths_have_no_effect(server: Server, tmp_path: Path, monkey
 @pytest.mark.parametrize("content", [
     b"", b"no archive", tar(("inner/one.bin", CONTENT))[:-2000], gzip.compress(b"no tar" * 1000), tar(),
     tar(("inner/one.bin", CONTENT))[:100_000] + bytes(100) + tar(("inner/one.bin", CONTENT))[100_100:],
-])  # fmt: skip
+], ids=["nothing", "text", "truncated", "no tar inside", "no members", "damaged inside"])  # fmt: skip
 def test_what_is_no_whole_archive_gives_nothing(server: Server, tmp_path: Path, content: bytes) -> None:
     sentences = download.download(archived(server.address("/a.tar.gz", send(content))), tmp_path)
     assert len(sentences) == 2 and names(tmp_path) == set()
