@@ -20,7 +20,7 @@ def decide_sign(found: Paired, p: float, claimed: int) -> Kind:
 
 def adjusted(family: Mapping[str, Paired]) -> dict[str, float]:
     """Holm's p-values over the comparisons of one family, by name."""
-    return dict(zip(family, holm([found.p for found in family.values()]), strict=True))
+    return dict(zip(family, holm([found.p for found in family.values()]).tolist(), strict=True))
 
 
 def points(found: Paired, p: float | None = None) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from secondlook import compare, results, scores
 from secondlook.checks.fully_connected_cifar10.printed import ANIMALS, CAR, CAT, CLASSES, DOG, TRUCK
+from secondlook.checks.statistical import adjusted
 from secondlook.compare import Paired
 from secondlook.results import Arm
 
@@ -71,5 +72,5 @@ def family() -> dict[str, Compared]:
         "mean precision": large_minus_small(scores.precision)["all"],
         "mean recall": large_minus_small(scores.recall)["all"],
     }
-    p = compare.holm([pair.p for pair in found.values()])
-    return {name: Compared(pair, float(q)) for (name, pair), q in zip(found.items(), p, strict=True)}
+    p = adjusted(found)
+    return {name: Compared(pair, p[name]) for name, pair in found.items()}
