@@ -10,6 +10,7 @@ _WHERE = {
     "cifar10_larger": ("cifar10", "LARGER"),
     "cifar10_fewer_pictures": ("cifar10", "FEWER_PICTURES"),
     "cifar10_convolutional": ("cifar10", "CONVOLUTIONAL"),
+    "songs_pictures": ("songs.pictures", "STUDY"),
 }
 NAMES = tuple(_WHERE)
 
