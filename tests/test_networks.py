@@ -1,5 +1,7 @@
 """The documents' networks: their sizes, starting weights, and the shapes that flow through them."""
 
+from typing import Literal
+
 import keras
 import numpy as np
 import pytest
@@ -72,11 +74,90 @@ def test_genre_cnn_has_the_parameters_of_its_layers() -> None:
     assert networks.genre_cnn(25).count_params() == 293_560 + 15 * 201
 
 
-@pytest.mark.parametrize("segments", [6, 7])
-def test_pooling_in_time_takes_the_larger_of_each_pair_and_drops_an_odd_last_segment(segments: int) -> None:
+@pytest.mark.parametrize("segments", [6, 7, 8])
+@pytest.mark.parametrize("size", [2, 3])
+def test_pooling_in_time_reduces_whole_windows_and_drops_what_is_left(segments: int, size: int) -> None:
     x = np.random.default_rng(5).normal(size=(2, segments, 3)).astype(np.float32)
-    expected = x[:, :6].reshape(2, 3, 2, 3).max(axis=2)
-    assert np.array_equal(np.asarray(networks.MaxPoolTime()(x)), expected)
+    windows = x[:, : segments // size * size].reshape(2, segments // size, size, 3)
+    assert np.array_equal(np.asarray(networks.PoolTime("max", size)(x)), windows.max(axis=2))
+    assert np.asarray(networks.PoolTime("average", size)(x)) == pytest.approx(windows.mean(axis=2), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("heights", "pool", "parameters"),
+    [
+        ((1, 1), "none", 1_206_060),
+        ((3, 3), "none", 1_173_560),
+        ((5, 5), "none", 1_141_060),
+        ((10, 10), "none", 1_059_810),
+        ((3, 3, 3), "none", 1_161_110),
+    ],
+)
+def test_genre_cnn_without_padding_has_fewer_parameters_the_taller_its_kernels(
+    heights: tuple[int, ...], pool: networks.Pool, parameters: int
+) -> None:
+    assert networks.genre_cnn(10, heights, pool).count_params() == parameters
+
+
+def test_pooling_before_relu_differs_for_averages_and_not_for_maxima() -> None:
+    x = np.random.default_rng(8).normal(size=(4, 24, 5)).astype(np.float32)
+
+    def logits(pool: networks.Pool, pool_first: bool) -> np.ndarray:
+        keras.utils.set_random_seed(9)
+        return np.asarray(networks.genre_cnn(3, (3, 3), pool, pool_first, inputs=(24, 5))(x))
+
+    assert np.allclose(logits("max 2", True), logits("max 2", False), atol=1e-6)
+    assert not np.allclose(logits("average 2", True), logits("average 2", False), atol=1e-2)
+
+
+def test_the_activation_stands_after_every_layer_but_the_last() -> None:
+    keras.utils.set_random_seed(10)
+    net = networks.genre_cnn(3, (1,), "none", activation="tanh", inputs=(4, 2))
+    (k1, b1), (w2, b2), (w3, b3) = kernels_and_biases(weights(net))
+    x = np.random.default_rng(11).normal(size=(5, 4, 2)).astype(np.float32)
+    hidden = np.tanh(np.tanh(x @ k1[0] + b1).reshape(5, -1) @ w2 + b2)
+    assert np.asarray(net(x)) == pytest.approx(hidden @ w3 + b3, abs=1e-5)
+
+
+def test_the_fully_connected_net_of_songs_sees_all_segments_at_once() -> None:
+    net = networks.genre_mlp(10)
+    assert net.count_params() == 642_410
+    assert [kernel.shape for kernel, _ in kernels_and_biases(weights(net))] == [(3000, 200), (200, 200), (200, 10)]
+
+
+@pytest.mark.parametrize(("cell", "units", "parameters"), [("gru", 268, 292_990), ("lstm", 234, 292_370)])
+def test_the_wide_recurrent_nets_match_convolution_in_time_in_parameters(
+    cell: Literal["gru", "lstm"], units: int, parameters: int
+) -> None:
+    assert networks.genre_rnn(10, cell, units).count_params() == parameters
+    assert abs(parameters / networks.genre_cnn(10).count_params() - 1) < 0.005
+
+
+def test_a_recurrent_net_reads_the_whole_song_in_order() -> None:
+    keras.utils.set_random_seed(12)
+    net = networks.genre_rnn(3, "gru", 4, inputs=(6, 2))
+    x = np.random.default_rng(13).normal(size=(1, 6, 2)).astype(np.float32)
+    first, back = x.copy(), x[:, ::-1]
+    first[0, 0] += 1
+    assert not np.allclose(net(x), net(first), atol=1e-6)
+    assert not np.allclose(net(x), net(back), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("heights", "pool"), [((1, 1), "none"), ((3, 3), "none"), ((3, 3), "max 2"), ((3, 3), "max 3"), ((5, 5, 5), "none")]
+)
+def test_the_receptive_field_is_where_a_unit_s_gradient_is_not_zero(
+    heights: tuple[int, ...], pool: networks.Pool
+) -> None:
+    """Average pooling and linear units stand in: with positive kernels every segment a unit sees moves it."""
+    stack = [keras.Input((60, 1))]
+    for height in heights:
+        stack.append(keras.layers.Conv1D(1, height, kernel_initializer="ones"))
+        if pool != "none":
+            stack.append(networks.PoolTime("average", int(pool[-1])))
+    net = keras.Sequential(stack)
+    seen = sum(not np.allclose(np.asarray(net(np.eye(60)[None, [t]].transpose(0, 2, 1)))[0, 0], 0) for t in range(60))
+    assert seen == networks.receptive_field(heights, pool)
 
 
 def test_genre_cnn_is_two_convolutions_in_time_and_two_linear_layers_by_hand() -> None:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import optax
+from jax.typing import ArrayLike
 
 
 class Strengths(NamedTuple):
@@ -69,7 +70,7 @@ def soft_threshold(l1: Strengths, rate: float) -> optax.GradientTransformation:
     return optax.GradientTransformation(lambda params: optax.EmptyState(), update)
 
 
-def shrunk(w: jax.Array, by: Any) -> jax.Array:
+def shrunk(w: ArrayLike, by: ArrayLike) -> jax.Array:
     r"""The soft threshold: the v that minimises :math:`\tfrac12 (v-w)^2 + \lambda|v|`; `by` is :math:`\lambda`."""
     return jnp.sign(w) * jnp.maximum(jnp.abs(w) - by, 0)
 

@@ -3,7 +3,7 @@
 The step is jitted and the loop is Python's: on a CPU, XLA runs convolutions inside its own loops ten times slower.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import jax
@@ -12,7 +12,7 @@ import numpy as np
 import optax
 
 from secondlook.memory import keep_freed_memory
-from secondlook.networks import Model, keras  # networks.py chooses Keras's backend before it imports Keras
+from secondlook.networks import Model, keras  # networks chooses Keras's backend before it imports Keras
 
 keep_freed_memory()
 
@@ -37,12 +37,25 @@ def batches(items: int, batch_size: int, rng: np.random.Generator) -> Iterator[n
         yield order[start : start + batch_size]
 
 
-class Trainer:
-    """Trains the models that `build` gives with one optimiser. The compiled step serves every seed."""
+Penalty = Callable[[Sequence[jax.Array]], jax.Array | float]
+"""What is added to the mean cross-entropy: a function of the trainable weights, in the model's order."""
 
-    def __init__(self, build: Callable[[], Model], optimizer: optax.GradientTransformation) -> None:
+
+class Trainer:
+    """Trains the models that `build` gives with one optimiser. The compiled step serves every seed.
+
+    What a step minimises, the **objective**, is the mean cross-entropy of its batch plus the `penalty` of the weights.
+    """
+
+    def __init__(
+        self,
+        build: Callable[[], Model],
+        optimizer: optax.GradientTransformation,
+        penalty: Penalty = lambda weights: 0.0,
+    ) -> None:
         self.build = build
         self.optimizer = optimizer
+        self.penalty = penalty
         self.model = build()
         self._step = jax.jit(self._update, donate_argnums=0)
         self._forward = jax.jit(lambda weights, others, x: self.model.stateless_call(weights, others, x)[0])
@@ -57,7 +70,7 @@ class Trainer:
     def _update(self, state: State, x: jax.Array, y: jax.Array) -> tuple[State, jax.Array]:
         def objective(weights: list[jax.Array]) -> tuple[jax.Array, list[jax.Array]]:
             logits, others = self.model.stateless_call(weights, state.others, x, training=True)
-            return cross_entropy(logits, y), others
+            return cross_entropy(logits, y) + self.penalty(weights), others
 
         (loss, others), gradient = jax.value_and_grad(objective, has_aux=True)(state.weights)
         change, optimizer = self.optimizer.update(gradient, state.optimizer, state.weights)
@@ -66,7 +79,7 @@ class Trainer:
     def epoch(
         self, state: State, x: np.ndarray, y: np.ndarray, batch_size: int, rng: np.random.Generator
     ) -> tuple[State, np.ndarray]:
-        """One pass over the items in random order: the new state, and the loss of every batch before its step."""
+        """One pass over the items in random order: the new state, and every batch's objective before its step."""
         losses = []
         for batch in batches(len(x), batch_size, rng):
             state, loss = self._step(state, x[batch], y[batch])

@@ -2,45 +2,17 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 
-from secondlook import compare, results, scores
+from secondlook import scores
+from secondlook.checks import over_seeds
 from secondlook.checks.fully_connected_cifar10.printed import ANIMALS, CAR, CAT, CLASSES, DOG, TRUCK
-from secondlook.checks.statistical import adjusted
+from secondlook.checks.over_seeds import Compared, arm, by_score, over_common_seeds
 from secondlook.compare import Paired
-from secondlook.results import Arm
 
 AFTER_TEN = "at_10/test_accuracy"
 AT_END = "end/test_accuracy"
-
-
-class Compared(NamedTuple):
-    """A paired comparison and its p-value, adjusted by Holm for the whole family."""
-
-    found: Paired
-    p: float
-
-
-def arm(name: str) -> Arm:
-    """An arm given as ``study/arm``."""
-    study, _, of = name.partition("/")
-    return results.load(study)[of]
-
-
-def over_common_seeds(a: Arm, b: Arm, values_a: np.ndarray, values_b: np.ndarray) -> Paired:
-    """Compare two arms on the seeds that both have."""
-    common = [seed for seed in a.seeds if seed in b.seeds]
-    return compare.paired(
-        values_a[[a.seeds.index(seed) for seed in common]], values_b[[b.seeds.index(seed) for seed in common]]
-    )
-
-
-def by_score(name_a: str, score_a: str, name_b: str, score_b: str) -> Paired:
-    """Compare a score of one arm with a score of another."""
-    a, b = arm(name_a), arm(name_b)
-    return over_common_seeds(a, b, a.scores[score_a], b.scores[score_b])
 
 
 def large_minus_small(rate: Callable[[np.ndarray], np.ndarray]) -> dict[str, Paired]:
@@ -72,5 +44,4 @@ def family() -> dict[str, Compared]:
         "mean precision": large_minus_small(scores.precision)["all"],
         "mean recall": large_minus_small(scores.recall)["all"],
     }
-    p = adjusted(found)
-    return {name: Compared(pair, p[name]) for name, pair in found.items()}
+    return over_seeds.family(found)

@@ -4,8 +4,9 @@ import numpy as np
 
 from secondlook.checks.exact import decide
 from secondlook.checks.fully_connected_cifar10 import printed
-from secondlook.checks.fully_connected_cifar10.family import Compared, arm, family
+from secondlook.checks.fully_connected_cifar10.family import family
 from secondlook.checks.fully_connected_cifar10.printed import CAR, CAT, DOG, TRUCK, Rates
+from secondlook.checks.over_seeds import Compared, arm
 from secondlook.checks.statistical import LEVEL, points
 from secondlook.claims import Kind, Verdict, check
 from secondlook.compare import paired

@@ -9,6 +9,7 @@ from secondlook import networks, results
 from secondlook.checks.exact import decide
 from secondlook.checks.fully_connected_cifar10 import printed
 from secondlook.claims import Verdict, check
+from secondlook.networks import pictures
 
 SMALL, LARGE = (1000, 1000), (2000,) * 5
 
@@ -40,7 +41,7 @@ def optimisers() -> Verdict:
 @check("D29")
 def three_weights() -> Verdict:
     """A linear layer from three inputs to one output."""
-    layer = networks.dense(3, 1)
+    layer = pictures.dense(3, 1)
     layer.build((None, 3))
     weights, all_of_them = int(np.prod(layer.kernel.shape)), layer.count_params()
     return decide(
@@ -55,7 +56,7 @@ def three_weights() -> Verdict:
 @check("D30")
 def fully_connected_layer() -> Verdict:
     """Every output of a linear layer depends on every input; the weight's shape holds both widths."""
-    layer = networks.dense(5, 4)
+    layer = pictures.dense(5, 4)
     layer.build((None, 5))
     kernel = np.asarray(layer.kernel.value)
     moved = np.asarray(layer(np.eye(5, dtype=np.float32))) - np.asarray(layer(np.zeros((5, 5), np.float32)))

@@ -1,17 +1,9 @@
-"""The networks of the documents, as Keras models that end in logits, without a softmax.
-
-Every builder draws its initial weights from Keras's global seed: `keras.utils.set_random_seed` before it fixes them.
-"""
-
-import os
-
-os.environ.setdefault("KERAS_BACKEND", "jax")
+"""Document 003's networks of pictures, started as PyTorch starts them."""
 
 from collections.abc import Sequence
 from itertools import pairwise
 
-import keras
-from keras import Model, layers
+from secondlook.networks.backend import Model, keras, layers
 
 
 def uniform_fan_in(fan_in: int) -> keras.initializers.Initializer:
@@ -66,38 +58,5 @@ def small_cnn(hidden: int, classes: int) -> Model:
             layers.Flatten(),
             dense(4096, hidden), layers.ReLU(),
             dense(hidden, classes),
-        ]
-    )  # fmt: skip
-
-
-SEGMENTS, FEATURES = 120, 25
-"""A song of document 001: 120 segments, each of 12 chroma and 12 timbre values and a loudness."""
-
-
-class MaxPoolTime(layers.Layer):
-    """Maximum over pairs of neighbouring segments of ``(songs, segments, kernels)``; an odd last segment is dropped.
-
-    Written with slices, as `MaxPool2` is.
-    """
-
-    def call(self, x: keras.KerasTensor) -> keras.KerasTensor:  # noqa: D102
-        return keras.ops.maximum(x[:, :-1:2], x[:, 1::2])
-
-
-def genre_cnn(classes: int) -> Model:
-    """Document 001's convolution in time: kernels that cover three segments and all their features, slid over the song.
-
-    Two convolutions of 50 kernels without padding, each with ReLU and max pooling over pairs of segments, then one
-    hidden linear layer of 200 units. Maps ``(songs, 120, 25)`` to logits ``(songs, classes)``. The document does not
-    say how its weights start; here they start as Keras does by default: Glorot and Bengio (2010), uniform; biases 0.
-    """
-    return keras.Sequential(
-        [
-            keras.Input((SEGMENTS, FEATURES)),
-            layers.Conv1D(50, 3), layers.ReLU(), MaxPoolTime(),
-            layers.Conv1D(50, 3), layers.ReLU(), MaxPoolTime(),
-            layers.Flatten(),
-            layers.Dense(200), layers.ReLU(),
-            layers.Dense(classes),
         ]
     )  # fmt: skip
