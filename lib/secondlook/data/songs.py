@@ -1,52 +1,63 @@
 r"""Synthetic songs with two dials, and the exact posterior of the genre: what the best possible model would score.
 
-A song of class :math:`c` is :math:`T` segments of :math:`F` features. Without order signal (derived in notebook 04)
+A song of class :math:`c` is :math:`T` segments of :math:`F` features (derived in notebook 04):
 
-.. math:: x_t = s\,m_c + (b + n_t)/\sqrt2, \qquad b, n_1, \dots, n_T \sim N(0, I) \text{ independent}.
+.. math:: x_t = s\,m_c + A\,e_{k_t} + (b + n_t)/\sqrt2, \qquad b, n_1, \dots, n_T \sim N(0, I) \text{ independent}.
 
-Every feature has variance 1, half of it the song's own (:math:`b`); :math:`s` (``segment_signal``) is the distance of a
-class mean from the origin; the :math:`m_c` are orthonormal. Given the class, the segments are exchangeable.
+The noise has variance 1 in every feature, half of it the song's own (:math:`b`). Five notes :math:`e_0, \dots, e_4` are
+played with volume :math:`A`: :math:`k_t` is the note of segment :math:`t`. The class means :math:`m_c` and the notes
+are orthonormal. There are two dials. :math:`s` (``segment_signal``) is how far a class shifts every segment;
+:math:`\rho` (``order_signal``) is how often a class decides the order of the notes:
 
-Now the order. Cut the song into consecutive pairs. Play each pair :math:`\{u, v\}` as :math:`(u, v)` with probability
-:math:`\sigma(\beta\,d_c\cdot(v-u))`, else as :math:`(v, u)`: class :math:`c` prefers pairs that rise along its own
-direction :math:`d_c`, and :math:`\beta` (``order_signal``) says how strongly. Last, taking the song as a loop, start it
-at its first or at its last segment, with probability 1/2 each: where pairs begin is unknown. Three facts follow.
+    Cut the song into blocks of five segments. Each block plays every note once. With probability :math:`\rho` it plays
+    them in the round of the class, begun at a random note; else in a random order.
 
-1. Only order has changed, so the bag of segments has the law it had before: with :math:`s=0` it is the same for every
-   class, and the best classifier of bags scores what the best classifier scores at :math:`\beta=0`.
-2. :math:`u` and :math:`v` are exchangeable, so the pair arrives as :math:`(u, v)` with density
-   :math:`(p(u,v)+p(v,u))\,\sigma(\beta\,d_c\cdot(v-u)) = 2\,p(u,v)\,\sigma(\beta\,d_c\cdot(v-u))`. Hence
+A **round** is an order of the notes that goes on from its end at its beginning; there are :math:`4! = 24`, and class
+:math:`c` has the :math:`c`-th. Three facts follow.
 
-   .. math:: p_c(x) = N_c(x)\ \tfrac12\sum_{o\in\{0,1\}} \prod_{t\equiv o\,(2)} 2\sigma(\beta\,d_c\cdot(x_{t+1}-x_t)),
+1. Every song plays every note :math:`T/5` times. Only their order differs between classes, so with :math:`s=0` the bag
+   of segments has the same law for every class, and no classifier of bags is better than chance.
+2. A block that follows a round begins at a random note, so each segment alone plays every note with probability 1/5:
+   with :math:`s=0` no position alone tells anything about the class.
+3. In the Gaussian density of :math:`x` given the notes, a feature has covariance :math:`\tfrac12(I+11^\top)` over time,
+   whose inverse is :math:`2(I-11^\top/(1+T))`. The notes' sum over a song is always the same, so their order enters
+   only through :math:`2A\sum_t e_{k_t}\cdot x_t`, a sum over segments. Averaged over the orders of every block,
 
-   with :math:`N_c` the Gaussian density of the first display and :math:`t+1` taken modulo :math:`T`.
-3. A segment stands first or second in its pair with equal probability, so each :math:`x_t` alone is exactly
-   :math:`N(s\,m_c, I)`: with :math:`s=0` no position alone tells anything about the class.
+   .. math:: \log p_c(x) = \text{const} + \frac{2s\,m_c\cdot S - Ts^2}{1+T} + \sum_{\text{blocks}} \log\Bigl(
+             \frac\rho5 \sum_{\text{starts of the round}} e^{2A\sum_t e_{k_t}\cdot x_t}
+             + \frac{1-\rho}{120} \sum_{\text{all orders}} e^{2A\sum_t e_{k_t}\cdot x_t} \Bigr),
 
-In :math:`N_c` a feature has covariance :math:`\tfrac12(I+11^\top)` over time, whose inverse is
-:math:`2(I-11^\top/(1+T))` and whose determinant is :math:`(1+T)/2^T`. With :math:`S=\sum_t x_t` and orthonormal means
-
-.. math:: \log N_c(x) = -\tfrac F2\bigl(T\log\pi + \log(1+T)\bigr) - \sum_t|x_t|^2
-          + \frac{|S|^2 + 2s\,m_c\cdot S - Ts^2}{1+T}.
+   with :math:`S=\sum_t x_t`, and a constant that no class has in it.
 """
 
 import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from itertools import permutations
 
 import numpy as np
-from scipy.special import expit, log_expit, logsumexp, softmax
+from scipy.special import logsumexp, softmax
 
 from secondlook.data.dataset import Dataset, Split
 
-VERSION = 1
+VERSION = 2
 """Raised by hand whenever the same parameters would give other songs."""
+NOTES = 5
+VOLUME = 4.0
+ORDERS = np.array(list(permutations(range(NOTES))))
+"""All orders of the notes, ``(120, 5)``."""
+ROUNDS = ORDERS[: len(ORDERS) // NOTES]
+"""The rounds, ``(24, 5)``, each begun at note 0."""
 
 
 @dataclass(frozen=True)
 class Songs:
-    """A law of songs and genres. Genres are equally probable; `classes` is at most `features`, `segments` is even."""
+    """A law of songs and genres, all genres equally probable.
+
+    `order_signal` is a probability. There are at most 24 classes, and `features` has room for a direction of each and
+    for the five notes; `segments` is a multiple of five.
+    """
 
     segment_signal: float
     order_signal: float
@@ -55,12 +66,15 @@ class Songs:
     features: int = 25
 
     def __post_init__(self) -> None:
-        if not 2 <= self.classes <= self.features:
-            raise ValueError(f"classes={self.classes}: give 2 to features={self.features}")
-        if self.segments < 2 or self.segments % 2:
-            raise ValueError(f"segments={self.segments}: give an even number")
-        if not (0 <= self.segment_signal < np.inf and 0 <= self.order_signal < np.inf):
-            raise ValueError(f"dials {self.segment_signal}, {self.order_signal}: give numbers from 0 on")
+        most = min(len(ROUNDS), self.features - NOTES)
+        if not 2 <= self.classes <= most:
+            raise ValueError(f"classes={self.classes}: give 2 to {most} for {self.features} features")
+        if self.segments < NOTES or self.segments % NOTES:
+            raise ValueError(f"segments={self.segments}: give a multiple of {NOTES}")
+        if not 0 <= self.segment_signal < np.inf:
+            raise ValueError(f"segment_signal={self.segment_signal}: give a number from 0 on")
+        if not 0 <= self.order_signal <= 1:
+            raise ValueError(f"order_signal={self.order_signal}: give a probability, from 0 to 1")
 
     @property
     def means(self) -> np.ndarray:
@@ -68,36 +82,44 @@ class Songs:
         return _cosines(self.features)[: self.classes]
 
     @property
-    def directions(self) -> np.ndarray:
-        """The directions d_c, shape ``(classes, features)``: the same cosines, quick ones first."""
-        return _cosines(self.features)[::-1][: self.classes]
+    def notes(self) -> np.ndarray:
+        """The directions e_k, shape ``(5, features)``: the quickest of the same cosines."""
+        return _cosines(self.features)[-NOTES:]
 
     def draw(self, n: int, rng: np.random.Generator) -> Split:
         """`n` songs, float32 of shape ``(n, segments, features)``, and their genres, as evenly filled as `n` allows."""
         y = rng.permutation(np.arange(n) % self.classes)
+        blocks = (n, self.segments // NOTES)
+        free = ORDERS[rng.integers(len(ORDERS), size=blocks)]
+        turn = (rng.integers(NOTES, size=(*blocks, 1)) + np.arange(NOTES)) % NOTES
+        round_of_class = np.take_along_axis(np.broadcast_to(ROUNDS[y][:, None], free.shape), turn, axis=2)
+        played = np.where(rng.random((*blocks, 1)) < self.order_signal, round_of_class, free)
         x = rng.standard_normal((n, self.segments, self.features), dtype=np.float32)
         x += rng.standard_normal((n, 1, self.features), dtype=np.float32)
         x *= np.float32(np.sqrt(0.5))
-        rise = _along(x[:, 1::2] - x[:, 0::2], self.directions[y])
-        falls = rng.random(rise.shape) >= expit(self.order_signal * rise)
-        x.reshape(n, -1, 2, self.features)[falls] = x.reshape(n, -1, 2, self.features)[falls][:, ::-1]
-        late = rng.random(n) < 0.5
-        x[late] = np.roll(x[late], 1, axis=1)
+        x += (VOLUME * self.notes).astype(np.float32)[played.reshape(n, -1)]
         x += (self.segment_signal * self.means[y]).astype(np.float32)[:, None]
         return Split(x, y)
 
     def log_likelihood(self, x: np.ndarray) -> np.ndarray:
         """log p_c(x) for every class, shape ``(songs, classes)``; x is ``(songs, segments, features)``."""
         songs, T, F = x.shape
+        s, A = self.segment_signal, VOLUME
         total = x.sum(axis=1, dtype=np.float64)
-        square = np.einsum("ntf,ntf->n", x, x, dtype=np.float64)
-        free = -0.5 * F * (T * np.log(np.pi) + np.log(1 + T)) - square + (total**2).sum(axis=1) / (1 + T)
-        s = self.segment_signal
-        segment = (2 * s * total @ self.means.T - T * s**2) / (1 + T)
-        height = x @ self.directions.T
-        evidence = np.log(2) + log_expit(self.order_signal * (np.roll(height, -1, axis=1) - height))
-        phases = evidence.reshape(songs, T // 2, 2, self.classes).sum(axis=1)
-        return free[:, None] + segment + logsumexp(phases, axis=1) - np.log(2)
+        rest = total - A * (T / NOTES) * self.notes.sum(axis=0)  # the noise's sum, and T s m_c
+        square = np.einsum("ntf,ntf->n", x, x, dtype=np.float64) + T * A**2
+        free = -0.5 * F * (T * np.log(np.pi) + np.log(1 + T)) - square + (rest**2).sum(axis=1) / (1 + T)
+        segment = (2 * s * rest @ self.means.T - T * s**2) / (1 + T)
+        match = 2 * A * (x @ self.notes.T.astype(x.dtype)).reshape(songs, T // NOTES, NOTES, NOTES)
+        any_order = logsumexp(match[:, :, np.arange(NOTES), ORDERS].sum(axis=-1), axis=-1) - np.log(len(ORDERS))
+        turns = (np.arange(NOTES)[:, None] + np.arange(NOTES)) % NOTES
+        of_class = match[:, :, np.arange(NOTES), ROUNDS[: self.classes][:, turns]].sum(axis=-1)
+        in_round = logsumexp(of_class, axis=-1) - np.log(NOTES)
+        with np.errstate(divide="ignore"):
+            mixed = np.logaddexp(
+                np.log(self.order_signal) + in_round, np.log1p(-self.order_signal) + any_order[..., None]
+            )
+        return free[:, None] + segment + mixed.sum(axis=1)
 
     def posterior(self, x: np.ndarray) -> np.ndarray:
         """p(c | x) for every class, shape ``(songs, classes)``."""
@@ -118,9 +140,14 @@ class Songs:
 def load(law: Songs, sizes: Mapping[str, int], seed: int) -> Dataset:
     """Independent splits of the named `sizes`, for example ``{"train": 40_000, "test": 10_000}``."""
     splits = {name: law.draw(n, np.random.default_rng([seed, k])) for k, (name, n) in enumerate(sizes.items())}
-    recipe = json.dumps([VERSION, asdict(law), list(sizes.items()), seed], sort_keys=True)
     names = tuple(f"genre {c}" for c in range(law.classes))
-    return Dataset("songs", splits, names, hashlib.sha256(recipe.encode()).hexdigest()[:16])
+    return Dataset("songs", splits, names, fingerprint(law, sizes, seed))
+
+
+def fingerprint(law: Songs, sizes: Mapping[str, int], seed: int) -> str:
+    """The fingerprint that `load` gives with these arguments, without drawing a song."""
+    recipe = json.dumps([VERSION, asdict(law), list(sizes.items()), seed], sort_keys=True)
+    return hashlib.sha256(recipe.encode()).hexdigest()[:16]
 
 
 def shuffle_segments(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -135,8 +162,3 @@ def _cosines(n: int) -> np.ndarray:
     basis = np.sqrt(2 / n) * np.cos(np.pi * k * (f + 0.5) / n)
     basis[0] /= np.sqrt(2)
     return basis
-
-
-def _along(x: np.ndarray, directions: np.ndarray) -> np.ndarray:
-    """Each song's segments projected on that song's direction: ``(songs, segments, features)`` to two axes."""
-    return (x @ directions.astype(x.dtype)[:, :, None])[:, :, 0]
