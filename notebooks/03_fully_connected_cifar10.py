@@ -50,7 +50,8 @@ from scipy import stats
 
 from secondlook import networks, results, scores
 from secondlook.checks.fully_connected_cifar10 import losses, printed, rates
-from secondlook.checks.fully_connected_cifar10.family import arm, family
+from secondlook.checks.fully_connected_cifar10.family import family
+from secondlook.checks.over_seeds import arm
 from secondlook.claims import table
 from secondlook.figures import COLOURS, DASHES, MARKERS, say, show
 from secondlook.reconstruct import whole_counts

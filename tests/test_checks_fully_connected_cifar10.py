@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from secondlook.checks import statistical
+from secondlook.checks import over_seeds, statistical
 from secondlook.checks.fully_connected_cifar10 import family, losses, printed, rates, setting, sizes
 from secondlook.claims import Verdict
 from secondlook.compare import Paired, paired
@@ -41,14 +41,14 @@ def made(accuracy: float, seed: int, n: int = 8) -> Arm:
     items = {"at_10/train_confusion": confusion(0.1), "at_10/test_confusion": confusion(0.0)}
     curve = np.linspace(1.9, 1.0, 10)
     curves = {name: {how: curve for how in ("mean", "sd", "min", "max")} for name in ("train_loss", "last_batch_loss")}
-    return Arm({}, tuple(range(n)), scores, curves, items)
+    return Arm({}, tuple(range(n)), scores, curves, items, np.ones(n))
 
 
 @pytest.fixture
 def recorded(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Arm]]:
     """Made-up records in which every effect is large against its spread; a test may replace an arm."""
     arms = {name: made(accuracy, seed) for seed, (name, accuracy) in enumerate(ARMS.items())}
-    for module in (family, rates, sizes):
+    for module in (over_seeds, family, rates, sizes):
         monkeypatch.setattr(module, "arm", arms.__getitem__)
     for module in (setting, losses):
         monkeypatch.setattr(module.results, "load", lambda study: {"as written": arms[f"{study}/as written"]})
@@ -101,10 +101,10 @@ def test_arms_are_paired_by_seed_not_by_place(recorded: dict[str, Arm]) -> None:
     back = replace(a, seeds=a.seeds[::-1], scores={name: values[::-1] for name, values in a.scores.items()})
     recorded["cifar10/as written"], recorded["cifar10/mended"] = a, back
     name = family.AFTER_TEN
-    assert family.by_score("cifar10/mended", name, "cifar10/as written", name).difference == 0
+    assert over_seeds.by_score("cifar10/mended", name, "cifar10/as written", name).difference == 0
     fewer = replace(a, seeds=(6, 7), scores={n: values[6:] for n, values in a.scores.items()})
     recorded["cifar10/mended"] = fewer
-    assert family.by_score("cifar10/mended", name, "cifar10/as written", name).n == 2
+    assert over_seeds.by_score("cifar10/mended", name, "cifar10/as written", name).n == 2
 
 
 EXACT = [

@@ -45,14 +45,14 @@ def test_sign_flip_p_is_never_zero() -> None:
 def test_equivalence_needs_evidence_not_just_a_large_p() -> None:
     rng = np.random.default_rng(5)
     few, many = rng.normal(0, 1, 3), rng.normal(0, 1, 400)
-    assert compare.equivalent(few, np.zeros(3), margin=0.5) > 0.05  # too few to say anything
-    assert compare.equivalent(many, np.zeros(400), margin=0.5) < 0.001
+    assert compare.equivalent(compare.paired(few, np.zeros(3)), margin=0.5) > 0.05  # too few to say anything
+    assert compare.equivalent(compare.paired(many, np.zeros(400)), margin=0.5) < 0.001
 
 
 def test_equivalence_at_the_margin_errs_in_5_percent() -> None:
     rng = np.random.default_rng(6)
     differences = rng.normal(0.5, 1, (4000, 12))
-    wrong = np.mean([compare.equivalent(d, np.zeros(12), margin=0.5) < 0.05 for d in differences])
+    wrong = np.mean([compare.equivalent(compare.paired(d, np.zeros(12)), margin=0.5) < 0.05 for d in differences])
     assert wrong < 0.05 + 4 * np.sqrt(0.05 * 0.95 / 4000)
 
 
@@ -75,3 +75,23 @@ def test_holm_raises_p_and_keeps_order(p: list[float]) -> None:
 def test_too_few_or_unmatched_pairs_are_refused(a: list[float], b: list[float]) -> None:
     with pytest.raises(ValueError, match="give two arrays of the same seeds"):
         compare.paired(np.array(a), np.array(b))
+
+
+def test_without_overlap_the_comparison_is_scipy_s_paired_t_test() -> None:
+    a, b = np.random.default_rng(7).normal(size=(2, 9))
+    ours, theirs = compare.paired(a, b), stats.ttest_rel(a, b)
+    assert (ours.p, ours.low, ours.high) == pytest.approx((theirs.pvalue, *theirs.confidence_interval(0.95)))
+
+
+def test_overlapping_folds_widen_the_interval_as_nadeau_and_bengio_say() -> None:
+    a, b = np.random.default_rng(8).normal(size=(2, 20))
+    plain, folds = compare.paired(a, b), compare.paired(a, b, overlap=1 / 3)
+    wider = np.sqrt((1 / 20 + 1 / 3) / (1 / 20))
+    assert folds.high - folds.difference == pytest.approx(wider * (plain.high - plain.difference))
+    assert folds.detectable == pytest.approx(wider * plain.detectable)
+    assert folds.p > plain.p
+
+
+def test_two_equal_arms_do_not_differ() -> None:
+    same = compare.paired(np.arange(4.0), np.arange(4.0))
+    assert (same.difference, same.p, compare.equivalent(same, 0.1)) == (0, 1, 0)

@@ -33,7 +33,8 @@ class Arm:
     """One arm of a study: its config without the seed, and what was found over the seeds.
 
     `scores` maps a name to an array of shape ``(seeds,)``; `curves` a name to the mean, sd, min and max over seeds,
-    each of shape ``(epochs,)``; `items` a name to an array of shape ``(seeds, …)``.
+    each of shape ``(epochs,)``; `items` a name to an array of shape ``(seeds, …)``. `seconds`, ``(seeds,)``, is the
+    wall time of each run, on a machine that may have been busy.
     """
 
     config: Mapping[str, Any]
@@ -41,6 +42,7 @@ class Arm:
     scores: Mapping[str, np.ndarray]
     curves: Mapping[str, Mapping[str, np.ndarray]]
     items: Mapping[str, np.ndarray]
+    seconds: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def load(study: str) -> Record:
                 scores={k: np.array(v) for k, v in arm["scores"].items()},
                 curves={k: {how: np.array(v) for how, v in c.items()} for k, c in arm["curves"].items()},
                 items={k.removeprefix(f"{name}/"): a for k, a in arrays.items() if k.startswith(f"{name}/")},
+                seconds=np.array(arm["seconds"]),
             )
             for name, arm in found["arms"].items()
         }
@@ -138,6 +141,7 @@ def summarise(runs: Mapping[Config, Run]) -> tuple[dict[str, Any], Arrays]:
             "seeds": [config.seed for config in configs],
             "scores": {s: rounded([run.scores[s] for run in found]) for s in found[0].scores},
             "curves": {c: over_seeds(np.stack([run.curves[c] for run in found])) for c in found[0].curves},
+            "seconds": [round(run.seconds, 1) for run in found],
         }
         arrays |= {f"{name}/{item}": np.stack([run.items[item] for run in found]) for item in found[0].items}
     return arms, arrays

@@ -1,0 +1,59 @@
+"""Comparisons of arms over training seeds: pairs, families of them, and how they are said."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from secondlook import compare, results
+from secondlook.checks.statistical import LEVEL, adjusted, points
+from secondlook.claims import Kind
+from secondlook.compare import Paired
+from secondlook.results import Arm
+
+
+class Compared(NamedTuple):
+    """A paired comparison and its p-value, adjusted by Holm for the whole family."""
+
+    found: Paired
+    p: float
+
+
+def arm(name: str) -> Arm:
+    """An arm given as ``study/arm``."""
+    study, _, of = name.partition("/")
+    return results.load(study)[of]
+
+
+def over_common_seeds(a: Arm, b: Arm, values_a: np.ndarray, values_b: np.ndarray, overlap: float = 0.0) -> Paired:
+    """Compare two arms on the seeds that both have."""
+    common = [seed for seed in a.seeds if seed in b.seeds]
+    of_a, of_b = ([x.seeds.index(seed) for seed in common] for x in (a, b))
+    return compare.paired(values_a[of_a], values_b[of_b], overlap)
+
+
+def by_score(name_a: str, score_a: str, name_b: str, score_b: str, overlap: float = 0.0) -> Paired:
+    """Compare a score of one arm with a score of another."""
+    a, b = arm(name_a), arm(name_b)
+    return over_common_seeds(a, b, a.scores[score_a], b.scores[score_b], overlap)
+
+
+def family(found: Mapping[str, Paired]) -> dict[str, Compared]:
+    """The comparisons of one notebook by name, their p-values adjusted together."""
+    p = adjusted(found)
+    return {name: Compared(pair, p[name]) for name, pair in found.items()}
+
+
+def decide(of: Iterable[Compared], claimed: int) -> Kind:
+    """One claim about the sign of a difference, seen on several sources of real songs.
+
+    Upheld if it is told from zero with the claimed sign on one of them at least, and with the other sign on none; not
+    upheld the other way round; else inconclusive.
+    """
+    signs = {np.sign(found.difference) * claimed for found, p in of if p < LEVEL}
+    return "upheld" if signs == {1} else "not upheld" if signs == {-1} else "inconclusive"
+
+
+def said(of: Mapping[str, Compared]) -> str:
+    """Comparisons in words, each with the name of where it was made."""
+    return "; ".join(f"{where}: {points(found, p)}" for where, (found, p) in of.items())
