@@ -12,9 +12,9 @@ Faults = Callable[[str, str], list[str]]
 
 LIBRARY = Path(__file__).parents[1] / "lib" / "secondlook"
 LAYERS = (  # a module knows those below it, and its own package
-    {"data", "gaussian", "backprop", "scores", "compare", "reconstruct", "figures", "runs", "memory"},
+    {"data", "gaussian", "backprop", "scores", "compare", "reconstruct", "figures", "runs", "memory", "document_001"},
     {"networks", "variational", "lastlayer"},
-    {"training", "samplers", "ensembles"},
+    {"training", "regularisation", "samplers", "ensembles"},
     {"studies"},
     {"results", "claims", "sweep"},
     {"checks", "check", "contents", "notebooks"},
@@ -23,7 +23,19 @@ LAYERS = (  # a module knows those below it, and its own package
     {"cli"},
 )
 PLOTTERS = {"figures"}
-KEEPERS = {"data", "runs", "results", "figures", "claims", "notebooks", "contents", "check", "report", "cli"}
+KEEPERS = {
+    "data",
+    "runs",
+    "results",
+    "figures",
+    "claims",
+    "document_001",
+    "notebooks",
+    "contents",
+    "check",
+    "report",
+    "cli",
+}
 FILE_CALLS = {
     *("open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "touch", "unlink", "rename", "iterdir"),
     *("glob", "rglob", "save", "savez", "savez_compressed", "savetxt", "loadtxt", "genfromtxt", "fromfile", "tofile"),
