@@ -11,6 +11,9 @@ _WHERE = {
     "cifar10_fewer_pictures": ("cifar10", "FEWER_PICTURES"),
     "cifar10_convolutional": ("cifar10", "CONVOLUTIONAL"),
     "songs_pictures": ("songs.pictures", "STUDY"),
+    "songs_baseline": ("songs.baseline", "STUDY"),
+    "songs_regularisation": ("songs.regularisation", "STUDY"),
+    "songs_convolution": ("songs.convolution", "STUDY"),
 }
 NAMES = tuple(_WHERE)
 
