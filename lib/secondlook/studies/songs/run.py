@@ -11,7 +11,7 @@ import optax
 from secondlook import networks
 from secondlook.data.dataset import Split
 from secondlook.networks import Pool
-from secondlook.regularisation import Strengths, keep_zeros, penalty, pruned, soft_threshold
+from secondlook.regularisation import Strengths, keep_zeros, penalty, proximal_adam, pruned
 from secondlook.runs import Config, Run
 from secondlook.studies.songs import sources
 from secondlook.studies.songs.measures import histogram, rates, sizes, top_share
@@ -74,13 +74,10 @@ def compiled(config: SongsRun, classes: int, inputs: tuple[int, int]) -> Trainer
             return networks.genre_mlp(classes, inputs)
         return networks.genre_rnn(classes, config.network, config.units, inputs)
 
-    steps = [optax.adam(LEARNING_RATE)]
-    if config.proximal:
-        steps.append(soft_threshold(config.l1, LEARNING_RATE))
-    if config.pruned != "nothing":
-        steps.append(keep_zeros())
+    adam = proximal_adam(config.l1, LEARNING_RATE) if config.proximal else optax.adam(LEARNING_RATE)
+    optimizer = adam if config.pruned == "nothing" else optax.chain(adam, keep_zeros())
     l1 = NO_PENALTY if config.proximal else config.l1
-    return Trainer(build, optax.chain(*steps), lambda weights: penalty(weights, l1, config.l2))
+    return Trainer(build, optimizer, lambda weights: penalty(weights, l1, config.l2))
 
 
 def trainer(config: SongsRun, train: Split, classes: int) -> Trainer:
