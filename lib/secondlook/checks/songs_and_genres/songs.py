@@ -1,0 +1,88 @@
+"""The songs and their labels: B01, B02 and B03."""
+
+import numpy as np
+
+from secondlook import document_001
+from secondlook.checks.exact import decide
+from secondlook.checks.over_seeds import arm
+from secondlook.checks.songs_and_genres import printed
+from secondlook.claims import Verdict, check
+from secondlook.studies.songs import sources
+from secondlook.studies.songs.pictures import OF_TRACKS
+
+DECIMALS = 4
+"""Of the plotted accuracies; all further ones are zero."""
+
+
+@check("B01")
+def shape_and_scale() -> Verdict:
+    """The shape of a real track as the loader gives it; mean and sd of every number after standardising."""
+    shape = arm("songs_pictures/tracks").items["song"][0].shape
+    parts = {name: part.stop - part.start for name, part in OF_TRACKS.items()}
+    dataset = sources.load("toy segments", 0)
+    train, test = dataset["train"].x, dataset["test"].x
+    mean, sd = np.abs(train.mean(axis=0)).max(), np.abs(train.std(axis=0) - 1).max()
+    return decide(
+        shape == printed.SONG and parts == printed.PARTS and mean < 1e-5 and sd < 1e-5,
+        f"A track of the Million Song Dataset, cut to its central segments, has shape {shape}: "
+        f"{', '.join(f'{n} {name}' for name, n in parts.items())}, in this order. Each of the {shape[0] * shape[1]:,} "
+        f"numbers is scaled by the training songs alone: there its mean is 0 to {mean:.0e} and its standard deviation "
+        f"1 to {sd:.0e}; over test songs they stray by up to {np.abs(test.mean(axis=0)).max():.2f} and "
+        f"{np.abs(test.std(axis=0) - 1).max():.2f}. Which songs the document's statistics came from is not told.",
+        "120 segments of 25 features: 12 chroma, 12 timbre, 1 loudness; mean 0, standard deviation 1",
+        "the same, timbre before chroma; mean 0 and standard deviation 1 over the training songs",
+    )
+
+
+@check("B02")
+def labels() -> Verdict:
+    """Whether the named annotations can hold the two tasks, and whether their neighbour, which we can read, could."""
+    cd1 = arm("songs_pictures/annotations").scores
+    tracks = int(cd1["tracks"][0])
+    genres = {name.removeprefix("first/"): int(n[0]) for name, n in cd1.items() if name.startswith("first/")}
+    absent = [genre for genre in printed.TEN_GENRES if genre not in genres]
+    few = [genre for genre in printed.TEN_GENRES if genres.get(genre, np.inf) < printed.TEN.songs_of_each]
+    room = printed.TEN.genres * printed.TEN.songs_of_each <= printed.CD2C_TRACKS
+    styles = printed.TWENTY_FIVE.genres == printed.MASD_STYLES
+    held = room and styles and tracks == printed.CD1_TRACKS and bool(absent or few)
+    return Verdict(
+        "upheld" if held else "inconclusive",
+        f"By their publishers CD2C labels {printed.CD2C_TRACKS:,} tracks, room for {printed.TEN.genres} × "
+        f"{printed.TEN.songs_of_each:,}, and the Style Dataset has {printed.MASD_STYLES} styles. The neighbour CD1, "
+        f"which we read, has {tracks:,} tracks of {len(genres)} genres, as published; it could not have served: "
+        f"{', '.join(absent) or 'none'} of the ten genres are no label of it, and {', '.join(few) or 'none'} are first "
+        f"label of fewer than {printed.TEN.songs_of_each:,} tracks. That just these files were used cannot be traced.",
+        "CD2C and the MSD Allmusic Style Dataset",
+        "consistent with the published counts",
+    )
+
+
+def smallest_count(shares: np.ndarray) -> int:
+    """The smallest number of items of which all these shares, exact to `DECIMALS`, are whole counts."""
+    scale = 10**DECIMALS
+    return scale // int(np.gcd.reduce([scale, *np.rint(scale * shares).astype(int)]))
+
+
+@check("B03")
+def numbers_of_songs() -> Verdict:
+    """The validation songs that plotted accuracies imply, of as many songs in all as the document says."""
+    rows, whole = [], True
+    for task in (printed.TEN, printed.TWENTY_FIVE):
+        plotted = [
+            document_001.curve(figure, name)
+            for figure in task.figures
+            for name in document_001.arms(figure)
+            if (figure, name, "accuracy") in document_001.curves()
+        ]
+        valid, total = smallest_count(np.concatenate(plotted)), task.genres * task.songs_of_each
+        whole &= valid < total and valid % task.genres == 0
+        rows.append(
+            f"{task.genres} × {task.songs_of_each:,} = {total:,} songs; the plotted accuracies are whole counts of no "
+            f"fewer than {valid:,} validation songs, {valid // task.genres:,} a genre, which leaves {total - valid:,}"
+        )
+    return decide(
+        whole,
+        "; ".join(rows) + " for training. The number of training songs itself leaves no trace in the plots.",
+        "5,000 songs of each of 10 genres, 2,000 of each of 25",
+        "the same",
+    )
