@@ -1,0 +1,97 @@
+"""The comparisons over training seeds that notebook 05 makes on real songs: one family, adjusted together."""
+
+from collections.abc import Mapping
+from functools import cache
+
+import numpy as np
+
+from secondlook import compare
+from secondlook.checks import over_seeds
+from secondlook.checks.over_seeds import Compared, arm, by_score, over_common_seeds
+from secondlook.checks.statistical import LEVEL
+from secondlook.claims import Kind
+from secondlook.compare import Paired
+
+ACCURACY, NLL = "late/test_accuracy", "late/test_nll"
+MARGIN = {"accuracy": 0.005, "nll": 0.01}
+"""A gain below half a point of accuracy, or a hundredth of a nat, counts as none."""
+L1 = tuple(f"L1 {value} on the convolutions" for value in ("0.0001", "0.0003", "0.001", "0.003", "0.01"))
+THRESHOLDS = ("0.001", "0.01", "0.1")
+SPARSE = tuple(f"convolutions pruned below {threshold}" for threshold in THRESHOLDS)
+SPARSE_HIDDEN = tuple(f"hidden pruned below {threshold}" for threshold in THRESHOLDS)
+ALL_LAYERS, NO_CONVOLUTIONS = "L2 on all layers", "L2 0 on the convolutions"
+L1_USUAL, PROXIMAL = "L1 0.001 on the convolutions", "L1 0.001 on the convolutions, proximal"
+
+
+def place(name: str, source: str = "gtzan") -> str:
+    """An arm as ``study/arm``; the baseline stands in the study of notebook 04."""
+    return f"songs_{'baseline' if name == 'baseline' else 'regularisation'}/{source} {name}"
+
+
+def gain(score: str, name: str, source: str = "gtzan") -> Paired:
+    """By how much a variant is better than the baseline: the difference in accuracy, or minus that in NLL."""
+    if score == "accuracy":
+        return by_score(place(name, source), ACCURACY, place("baseline", source), ACCURACY)
+    return by_score(place("baseline", source), NLL, place(name, source), NLL)
+
+
+def more(score: str, name: str, than: str = "baseline") -> Paired:
+    """A score of one arm minus that of another."""
+    return by_score(place(name), score, place(than), score)
+
+
+def wider_gap(name: str) -> Paired:
+    """By how much the NLL on test songs exceeds that on training songs, beyond the baseline's excess."""
+    a, b = arm(place(name)), arm(place("baseline"))
+    of_a, of_b = (x.scores["end/test_nll"] - x.scores["end/train_nll"] for x in (a, b))
+    return over_common_seeds(a, b, of_a, of_b)
+
+
+def trend(names: tuple[str, ...], score: str = ACCURACY) -> Paired:
+    """The slope of a score along arms in this order, per step, in each seed; against none."""
+    of = [arm(place(name)) for name in names]
+    common = [seed for seed in of[0].seeds if all(seed in a.seeds for a in of)]
+    values = np.array([[a.scores[score][a.seeds.index(seed)] for seed in common] for a in of])
+    steps = np.arange(len(names)) - (len(names) - 1) / 2
+    return compare.paired(steps @ values / (steps @ steps), np.zeros(len(common)))
+
+
+@cache
+def family() -> dict[str, Compared]:
+    """Every comparison by name, with adjusted p-values; a gain is positive where the variant is better."""
+    found = {f"accuracy: {name}": gain("accuracy", name) for name in (*L1, *SPARSE, ALL_LAYERS)}
+    found |= {f"nll: {name}": gain("nll", name) for name in (*L1, *SPARSE, *SPARSE_HIDDEN, ALL_LAYERS, NO_CONVOLUTIONS)}
+    found |= {
+        "gap": wider_gap(NO_CONVOLUTIONS),
+        "output weights": more("rms/output", "baseline", ALL_LAYERS),
+        "top share": more("top_share", "baseline", ALL_LAYERS),
+        "small": more("small/convolutions", L1_USUAL),
+        "zero": more("zero/convolutions", PROXIMAL),
+        "trend": trend(("baseline", *SPARSE)),
+    }
+    return over_seeds.family(found)
+
+
+def of_family(score: str, names: tuple[str, ...]) -> dict[str, Compared]:
+    """The gains of some variants in one score, by the family's names for them."""
+    return {f"{score}: {name}": family()[f"{score}: {name}"] for name in names}
+
+
+def some_better(gains: Mapping[str, Compared]) -> Kind:
+    """Whether one of the variants is better than the baseline.
+
+    Upheld if one gain is told from zero; not upheld if the 95 % interval of every gain ends below its margin; else
+    inconclusive.
+    """
+    if any(p < LEVEL and found.difference > 0 for found, p in gains.values()):
+        return "upheld"
+    none = all(found.high < MARGIN[name.partition(":")[0]] for name, (found, _) in gains.items())
+    return "not upheld" if none else "inconclusive"
+
+
+OPPOSITE: dict[Kind, Kind] = {"upheld": "not upheld", "not upheld": "upheld", "inconclusive": "inconclusive"}
+
+
+def all_of(*kinds: Kind) -> Kind:
+    """A claim of several parts: upheld if all are, not upheld if one is not, else inconclusive."""
+    return "not upheld" if "not upheld" in kinds else "upheld" if set(kinds) == {"upheld"} else "inconclusive"

@@ -1,0 +1,127 @@
+"""L1, exact zeros and pruned weights: B19, B22, B44, B45, B46, B65."""
+
+from scipy import stats
+from scipy.optimize import minimize_scalar
+
+from secondlook.checks.over_seeds import arm
+from secondlook.checks.regularisation import printed
+from secondlook.checks.regularisation.family import (
+    L1,
+    L1_USUAL,
+    NLL,
+    NO_CONVOLUTIONS,
+    OPPOSITE,
+    PROXIMAL,
+    SPARSE,
+    SPARSE_HIDDEN,
+    all_of,
+    family,
+    of_family,
+    place,
+    some_better,
+)
+from secondlook.checks.regularisation.words import said, short
+from secondlook.checks.statistical import decide_sign, points
+from secondlook.claims import Verdict, check
+from secondlook.regularisation import shrunk
+
+
+def mean_of(name: str, score: str) -> float:
+    """The mean over seeds of a score on GTZAN."""
+    return float(arm(place(name)).scores[score].mean())
+
+
+def switches_off() -> bool:
+    """In one dimension: L1 puts the weights up to λ in size at zero, L2 none; above 2λ₁/λ₂ L2's penalty is larger."""
+    strength = 0.3
+    for pull in (-1.0, -0.31, -0.2, 0.1, 0.29, 0.5, 2.0):
+        best = minimize_scalar(lambda w, a=pull: (w - a) ** 2 / 2 + strength * abs(w), bounds=(-3, 3))
+        l1, l2 = float(shrunk(pull, strength)), pull / (1 + strength)
+        if abs(best.x - l1) > 1e-4 or (l1 == 0) != (abs(pull) <= strength) or not 0 < abs(l2) < abs(pull):
+            return False
+    equal = 2 * printed.L1 / printed.L2
+    return all((printed.L2 / 2 * w**2 > printed.L1 * w) == (w > equal) for w in (0.5 * equal, 1.5 * equal))
+
+
+@check("B19")
+def l1_switches_off() -> Verdict:
+    """In one dimension exactly; in the network by the share of exact zeros, L1 by proximal steps minus L2."""
+    found, p = family()["zero"]
+    kind = decide_sign(found, p, +1)
+    exact = {name: mean_of(name, "zero/convolutions") for name in ("baseline", L1_USUAL, PROXIMAL)}
+    small = {name: mean_of(name, "small/convolutions") for name in exact}
+    return Verdict(
+        kind if switches_off() else "not upheld",
+        "In one dimension L1 sets every weight whose pull is at most λ to exactly zero, L2 divides all by 1 + λ; "
+        f"above 2λ₁/λ₂ = {2 * printed.L1 / printed.L2:g} L2 costs more. Trained on GTZAN's songs, the share of exact "
+        f"zeros in the convolutions is {exact[PROXIMAL]:.2%} with L1 by proximal steps, {exact[L1_USUAL]:.2%} with L1 "
+        f"by gradient steps, {exact['baseline']:.2%} with L2; proximal L1 over L2: {points(found, p)}. Below 0.001 are "
+        f"{small[PROXIMAL]:.1%}, {small[L1_USUAL]:.1%} and {small['baseline']:.1%}. Gradient steps let weights hover "
+        "about zero and put none there.",
+    )
+
+
+@check("B44")
+def no_l1_beats_l2() -> Verdict:
+    """Whether any of five L1 coefficients is better than the baseline's L2, in accuracy or in NLL."""
+    accuracy, nll = of_family("accuracy", L1), of_family("nll", L1)
+    return Verdict(
+        OPPOSITE[some_better(accuracy | nll)],
+        f"On GTZAN's songs, {next(iter(nll.values())).found.n} seeds, gains over L2 0.01: {short(accuracy)}; "
+        f"{short(nll)}. Positive is better; gains below 0.5 points or 0.01 nats count as none.",
+    )
+
+
+@check("B45")
+def l1_switches_off_more() -> Verdict:
+    """Share of the convolutions' weights below 0.001, L1 by gradient steps minus L2."""
+    found, p = family()["small"]
+    small = [mean_of(name, "small/convolutions") for name in (L1_USUAL, "baseline")]
+    return Verdict(
+        decide_sign(found, p, +1),
+        f"On GTZAN's songs {small[0]:.1%} of the convolutions' weights are below 0.001 under L1, {small[1]:.1%} under "
+        f"L2: {points(found, p)}.",
+    )
+
+
+@check("B46")
+def sparser_is_worse() -> Verdict:
+    """Whether a pruned network beats the baseline, and whether accuracy falls from threshold to threshold."""
+    gains, (slope, p) = of_family("accuracy", SPARSE), family()["trend"]
+    better, falls = some_better(gains), decide_sign(slope, p, -1)
+    shares = ", ".join(f"{mean_of(name, 'zero/convolutions'):.0%}" for name in SPARSE)
+    return Verdict(
+        all_of(OPPOSITE[better], falls),
+        f"On GTZAN's songs thresholds 0.001, 0.01 and 0.1 set {shares} of the convolutions' weights to zero. Accuracy "
+        f"over the baseline's: {said(gains)}. Per step from the baseline to the next threshold it changes by "
+        f"{points(slope, p)}.",
+    )
+
+
+@check("B22")
+def size_not_number() -> Verdict:
+    """Whether smaller convolutional weights (L2) improve the test NLL while fewer of them (pruning) do not."""
+    without, gains = of_family("nll", (NO_CONVOLUTIONS,)), of_family("nll", SPARSE)
+    size, number = decide_sign(*without[f"nll: {NO_CONVOLUTIONS}"], -1), some_better(gains)
+    sizes = [mean_of(name, "rms/convolutions") for name in (NO_CONVOLUTIONS, "baseline")]
+    arms = ("baseline", NO_CONVOLUTIONS, *L1, *SPARSE)
+    norm = stats.spearmanr([mean_of(name, "rms/convolutions") for name in arms], [mean_of(name, NLL) for name in arms])
+    return Verdict(
+        all_of(size, OPPOSITE[number]),
+        f"On GTZAN's songs, weights of the convolutions with root mean square {sizes[0]:.3f} instead of "
+        f"{sizes[1]:.3f}, without their penalty, gain {said(without)}. Fewer weights, at the same penalty, gain "
+        f"{said(gains)}. Over {len(arms)} arms test NLL and the size of the weights have rank correlation "
+        f"{norm.statistic:.2f}.",
+    )
+
+
+@check("B65")
+def sparse_hidden_layer() -> Verdict:
+    """Whether the network with its hidden layer pruned has a better test NLL than the baseline."""
+    gains = of_family("nll", SPARSE_HIDDEN)
+    shares = ", ".join(f"{mean_of(name, 'zero/hidden'):.0%}" for name in SPARSE_HIDDEN)
+    return Verdict(
+        some_better(gains),
+        f"Not run by the document. On GTZAN's songs thresholds 0.001, 0.01 and 0.1 set {shares} of the hidden layer's "
+        f"weights to zero; over the baseline they gain {said(gains)}.",
+    )

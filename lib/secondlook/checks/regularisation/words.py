@@ -1,0 +1,34 @@
+"""Gains and differences in words, each in its unit."""
+
+from collections.abc import Mapping
+
+from secondlook.checks.over_seeds import Compared
+from secondlook.checks.statistical import points
+from secondlook.compare import Paired
+
+
+def numbers(found: Paired, p: float | None = None, unit: str = "nats") -> str:
+    """A difference in its own unit: mean, 95 % interval, seeds, p, and the smallest effect to be seen."""
+    return (
+        f"{found.difference:+.3f} {unit} (95 % interval {found.low:+.3f} to {found.high:+.3f}, {found.n} seeds"
+        f"{'' if p is None else f', adjusted p = {p:.2g}'}; {found.detectable:.3f} would be seen with 80 % power)"
+    )
+
+
+def said(gains: Mapping[str, Compared]) -> str:
+    """Gains in words, each in its unit."""
+    return "; ".join(
+        f"{name.partition(': ')[2]}: {points(*of) if name.startswith('accuracy') else numbers(*of)}"
+        for name, of in gains.items()
+    )
+
+
+def short(gains: Mapping[str, Compared]) -> str:
+    """Many gains in few words: mean and 95 % interval of each."""
+    parts = []
+    for name, (found, _) in gains.items():
+        score, _, variant = name.partition(": ")
+        factor, unit, digits = (100, "points", 1) if score == "accuracy" else (1, "nats", 3)
+        mean, low, high = (f"{factor * x:+.{digits}f}" for x in (found.difference, found.low, found.high))
+        parts.append(f"{variant} {mean} {unit} ({low} to {high})")
+    return "; ".join(parts)
