@@ -54,6 +54,12 @@ def decide(of: Iterable[Compared], claimed: int) -> Kind:
     return "upheld" if signs == {1} else "not upheld" if signs == {-1} else "inconclusive"
 
 
+def together(kinds: Iterable[Kind]) -> Kind:
+    """A claim of several parts: upheld if all are, not upheld if one is not, else inconclusive."""
+    found = set(kinds)
+    return "upheld" if found == {"upheld"} else "not upheld" if "not upheld" in found else "inconclusive"
+
+
 def said(of: Mapping[str, Compared]) -> str:
     """Comparisons in words, each with the name of where it was made."""
     return "; ".join(f"{where}: {points(found, p)}" for where, (found, p) in of.items())

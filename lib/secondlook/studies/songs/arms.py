@@ -21,6 +21,8 @@ EPOCHS = {
 SEEDS = {"gtzan": 20, "gtzan folds": 20, "codewords": 20, "no order": 5, "some order": 5, "order alone": 5}
 TOY_SEEDS = 3
 REAL = ("gtzan", "gtzan folds", "codewords")
+OVERLAP = {"gtzan folds": 1 / 3}
+"""Test songs over training songs, where the songs of different seeds overlap: see `compare.paired`."""
 SYNTHETIC = ("no order", "some order", "order alone")
 
 

@@ -1,0 +1,84 @@
+"""Kernels over several segments, and a third layer of them: B47, B48 and B49."""
+
+import numpy as np
+from scipy import stats
+
+from secondlook import networks
+from secondlook.checks.convolution_in_time.family import BASELINE, PLAIN, SAID, SCORE, across, control, difference, name
+from secondlook.checks.exact import decide as decide_exact
+from secondlook.checks.over_seeds import arm, decide, said, together
+from secondlook.checks.statistical import LEVEL
+from secondlook.claims import Kind, Verdict, check
+from secondlook.compare import equivalent
+from secondlook.studies.songs.arms import REAL
+
+HEIGHTS = {1: BASELINE, 3: PLAIN, 5: "kernels of 5", 10: "kernels of 10"}
+MARGIN = 0.005
+"""Half a point of accuracy: a smaller difference counts as none."""
+
+
+def trend(source: str) -> float:
+    """p of Page's test that accuracy rises with the height, over heights 1, 3 and 5 and seeds."""
+    columns = [arm(name(source, HEIGHTS[height])) for height in (1, 3, 5)]
+    common = sorted(set.intersection(*(set(column.seeds) for column in columns)))
+    values = np.array([[column.scores[SCORE][column.seeds.index(seed)] for column in columns] for seed in common])
+    return float(stats.page_trend_test(values).pvalue)
+
+
+@check("B47")
+def taller_kernels() -> Verdict:
+    """Kernels of 3 segments against the baseline's of 1; and whether 5 does as well as 3."""
+    rises = across(PLAIN, BASELINE)
+    same = {source: difference(source, "kernels of 5", PLAIN) for source in REAL}
+    equal = {source: equivalent(found, MARGIN) for source, found in same.items()}
+    alike: Kind = "upheld" if max(equal.values()) < LEVEL else "inconclusive"
+    by_source = "; ".join(
+        f"{SAID[source]}: {100 * found.difference:+.2f} points ({100 * found.low:+.2f} to {100 * found.high:+.2f}, "
+        f"p of a difference within half a point {equal[source]:.2g})"
+        for source, found in same.items()
+    )
+    trends = ", ".join(f"{SAID[source]} p = {trend(source):.2g}" for source in REAL)
+    return Verdict(
+        together([decide(rises.values(), +1), alike]),
+        f"Height 3 minus height 1: {said(rises)}. Height 5 minus height 3: {by_source}. Page's test that accuracy "
+        f"rises over heights 1, 3 and 5: {trends}. {control(PLAIN, BASELINE)}",
+    )
+
+
+@check("B48")
+def fewer_with_height_three() -> Verdict:
+    """Parameters of the whole net and of its convolutions, at heights 3 and 5."""
+    whole = {h: networks.genre_cnn(10, (h, h), "none").count_params() for h in (1, 3, 5, 10)}
+    early = {h: sum(layer.count_params() for layer in convolutions(h)) for h in whole}
+    return decide_exact(
+        whole[3] < whole[5],
+        "Without padding a taller kernel leaves fewer positions to the fully connected layer: the net of height 3 "
+        f"has {whole[3]:,} parameters, that of height 5 {whole[5]:,}, that of height 10 {whole[10]:,}. Only the "
+        f"convolutions themselves grow, from {early[3]:,} to {early[5]:,}.",
+        "height 3 has fewer degrees of freedom than height 5",
+        f"{whole[3]:,} against {whole[5]:,} parameters: height 5 has fewer",
+    )
+
+
+def convolutions(height: int) -> list[networks.keras.layers.Layer]:
+    """The convolutional layers of the net of that height."""
+    net = networks.genre_cnn(10, (height, height), "none")
+    return [layer for layer in net.layers if isinstance(layer, networks.keras.layers.Conv1D)]
+
+
+@check("B49")
+def third_layer() -> Verdict:
+    """Parameters and accuracy of three layers against two of the same height."""
+    pairs = {3: ("three layers of 3", PLAIN), 5: ("three layers of 5", "kernels of 5")}
+    counts = {
+        h: tuple(networks.genre_cnn(10, (h,) * layers, "none").count_params() for layers in (3, 2)) for h in pairs
+    }
+    gains = ". ".join(f"Height {h}: {said(across(*pair))}" for h, pair in pairs.items())
+    return decide_exact(
+        all(three > two for three, two in counts.values()),
+        "A third layer takes segments away from the fully connected layer: "
+        + ", ".join(f"at height {h} {three:,} parameters against {two:,}" for h, (three, two) in counts.items())
+        + f". Three layers minus two in accuracy: {gains}.",
+        "three layers do not do considerably better, and have more degrees of freedom",
+        "three layers have fewer parameters than two",
+    )

@@ -1,0 +1,33 @@
+"""Pooling over segments, and what the paper cited for it says: B26 and B50."""
+
+from secondlook.checks.convolution_in_time.family import PLAIN, POOLED, across, control
+from secondlook.checks.over_seeds import decide, said, together
+from secondlook.claims import Verdict, check
+
+
+@check("B26")
+def max_pooling_proven() -> Verdict:
+    """What Scherer, Müller and Behnke (2010) compare."""
+    return Verdict(
+        "upheld",
+        "Scherer, Müller and Behnke (2010) train convolutional nets that differ in their pooling on pictures of "
+        "objects (NORB, Caltech-101) and find max pooling better than subsampling, a weighted average. That is an "
+        "experiment on pictures, not a proof, and says nothing of songs: B50 tests those.",
+    )
+
+
+@check("B50")
+def pooling() -> Verdict:
+    """Max pooling by 2 and by 3 against none, and average pooling against none."""
+    parts = {
+        ("max by 2", POOLED): +1,
+        ("max by 3", "max pooling by 3"): +1,
+        ("average by 2", "average pooling by 2"): -1,
+    }
+    return Verdict(
+        together(decide(across(variant, PLAIN).values(), sign) for (_, variant), sign in parts.items()),
+        "Against kernels of 3 without pooling. "
+        + ". ".join(f"{label.capitalize()}: {said(across(variant, PLAIN))}" for label, variant in parts)
+        + f". Average pooling before the ReLU: {said(across('average pooling by 2 before ReLU', PLAIN))}. "
+        + control(POOLED, PLAIN),
+    )

@@ -1,0 +1,117 @@
+"""What recurrent nets see, need and cost: B23, B24 and B68."""
+
+from collections.abc import Mapping
+
+import jax
+import numpy as np
+
+from secondlook import networks
+from secondlook.checks.convolution_in_time.family import POOLED, across, name
+from secondlook.checks.over_seeds import arm, decide, said, together
+from secondlook.claims import Kind, Verdict, check
+from secondlook.studies.songs.convolution import VARIANTS, WIDE
+
+SETTINGS: Mapping[str, dict] = VARIANTS | WIDE
+FELT = 1e-6
+"""A segment whose gradient is below this share of the largest is not felt."""
+
+
+def pull(model: networks.Model, segments: int, draws: int = 20) -> np.ndarray:
+    """How strongly an output hangs on each segment: the norm of its gradient, ``(segments,)``, mean over random songs.
+
+    The model maps ``(songs, segments, features)`` to ``(songs, units)``; the output is the sum of the units.
+    """
+    weights, others = ([v.value for v in group] for group in (model.trainable_variables, model.non_trainable_variables))
+
+    def output(x: jax.Array) -> jax.Array:
+        return model.stateless_call(weights, others, x)[0].sum()
+
+    x = np.random.default_rng(0).standard_normal((draws, segments, networks.FEATURES), dtype=np.float32)
+    return np.asarray(np.linalg.norm(jax.grad(output)(x), axis=2).mean(axis=0))
+
+
+def last_state(cell: str, units: int) -> networks.Model:
+    """The recurrent layer of a `genre_rnn`, freshly started from seed 0: ``(songs, 120, 25)`` to its last state."""
+    networks.keras.utils.set_random_seed(0)
+    net = networks.genre_rnn(10, cell, units)  # type: ignore[arg-type]
+    return networks.keras.Model(net.inputs[0], net.layers[0].output)
+
+
+def middle_unit() -> networks.Model:
+    """The middle position after convolution and pooling of the document's best net, started from seed 0."""
+    networks.keras.utils.set_random_seed(0)
+    net = networks.genre_cnn(10)
+    last = next(layer for layer in net.layers if isinstance(layer, networks.keras.layers.Flatten))
+    before = net.layers[net.layers.index(last) - 1].output
+    return networks.keras.Model(net.inputs[0], before[:, before.shape[1] // 2])
+
+
+@check("B23")
+def context() -> Verdict:
+    """Segments that move a convolutional unit, and a recurrent state."""
+    seen = int(np.sum(pull(middle_unit(), networks.SEGMENTS) > 0))
+    reach = networks.receptive_field((3, 3), "max 2")
+    of_state = {cell.upper(): pull(last_state(cell, 50), networks.SEGMENTS) for cell in ("gru", "lstm")}
+    further = all(int(np.sum(found > 0)) > reach for found in of_state.values())
+    felt = " and ".join(f"{np.sum(found > FELT * found.max())} in a {cell}" for cell, found in of_state.items())
+    return Verdict(
+        "upheld" if seen <= reach and further else "not upheld",
+        f"A unit of the document's best net sees {reach} segments, and no other moves it. A recurrent state is a "
+        f"function of every segment before it, but it forgets: before training, {felt} of {networks.SEGMENTS} segments "
+        "have a gradient above a millionth of the largest. And the convolutional net as a whole sees all "
+        f"{networks.SEGMENTS} segments, through its fully connected layer, so with songs of fixed length both contexts "
+        "are the whole song.",
+    )
+
+
+def parameters(variant: str) -> int:
+    """Parameters of a variant's net for ten genres."""
+    how = SETTINGS[variant]
+    if "network" in how:
+        return networks.genre_rnn(10, how["network"], how["units"]).count_params()
+    return networks.genre_cnn(10, how["heights"], how["pool"]).count_params()
+
+
+def slower(variant: str) -> float:
+    """How many times as long a run on GTZAN takes as one of convolution in time: the ratio of the quickest runs."""
+    return float(arm(name("gtzan", variant)).seconds.min() / arm(name("gtzan", POOLED)).seconds.min())
+
+
+def worse_and_slower(variants: tuple[str, ...]) -> Kind:
+    """Whether convolution in time is ahead of every variant in accuracy, and every variant takes longer."""
+    longer: Kind = "upheld" if all(slower(variant) > 1 for variant in variants) else "not upheld"
+    return together([longer, *(decide(across(POOLED, variant).values(), +1) for variant in variants)])
+
+
+def in_words(variants: tuple[str, ...]) -> str:
+    """Parameters and time of recurrent nets, beside those of convolution in time."""
+    return (
+        "; ".join(f"{v}: {parameters(v):,} parameters, {slower(v):.1f} times the time of a run" for v in variants)
+        + f"; convolution in time has {parameters(POOLED):,} parameters"
+    )
+
+
+def ahead(variants: tuple[str, ...]) -> str:
+    """The differences in accuracy in words."""
+    return ". ".join(f"Convolution in time minus {v}: {said(across(POOLED, v))}" for v in variants)
+
+
+@check("B24")
+def recurrent_nets_are_slow() -> Verdict:
+    """Accuracy on small sets of songs, and time, of recurrent layers of 50 units."""
+    variants = ("GRU", "LSTM")
+    return Verdict(
+        worse_and_slower(variants),
+        f"On real songs, a thousand at most. {ahead(variants)}. {in_words(variants)}.",
+    )
+
+
+@check("B68")
+def recurrent_nets_at_equal_parameters() -> Verdict:
+    """What the document assumed of recurrent nets, tested with as many parameters."""
+    variants = tuple(WIDE)
+    return Verdict(
+        worse_and_slower(variants),
+        f"The comparison that the document proposes, on GTZAN. {ahead(variants)}. {in_words(variants)}. Upheld would "
+        "mean that convolution in time is the better choice, as the document assumed.",
+    )
