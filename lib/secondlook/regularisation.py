@@ -55,21 +55,6 @@ def keep_zeros() -> optax.GradientTransformation:
     return optax.GradientTransformation(init, update)
 
 
-def soft_threshold(l1: Strengths, rate: float) -> optax.GradientTransformation:
-    r"""After each update the soft threshold, by :math:`\eta\lambda_1` for every weight; the learning rate is `rate`.
-
-    That is the proximal step of plain gradient descent; after Adam, whose steps differ, it is `proximal_adam`.
-    """
-
-    def update(changes: list[jax.Array], state: Any, params: list[jax.Array]) -> tuple[list[jax.Array], Any]:
-        strengths = iter(l1.of_kernels(len(kernels(params))))
-        return [
-            shrunk(w + c, rate * next(strengths)) - w if w.ndim > 1 else c for w, c in zip(params, changes, strict=True)
-        ], state
-
-    return optax.GradientTransformation(lambda params: optax.EmptyState(), update)
-
-
 def shrunk(w: ArrayLike, by: ArrayLike) -> jax.Array:
     r"""The soft threshold: the v that minimises :math:`\tfrac12 (v-w)^2 + \lambda|v|`; `by` is :math:`\lambda`."""
     return jnp.sign(w) * jnp.maximum(jnp.abs(w) - by, 0)

@@ -20,7 +20,7 @@ from secondlook.checks.regularisation.family import (
     place,
     some_better,
 )
-from secondlook.checks.regularisation.words import said, short
+from secondlook.checks.regularisation.words import KEY, said
 from secondlook.checks.statistical import decide_sign, points
 from secondlook.claims import Verdict, check
 from secondlook.regularisation import shrunk
@@ -67,8 +67,8 @@ def no_l1_beats_l2() -> Verdict:
     accuracy, nll = of_family("accuracy", L1), of_family("nll", L1)
     return Verdict(
         OPPOSITE[some_better(accuracy | nll)],
-        f"On GTZAN's songs, {next(iter(nll.values())).found.n} seeds, gains over L2 0.01: {short(accuracy)}; "
-        f"{short(nll)}. Positive is better; gains below 0.5 points or 0.01 nats count as none.",
+        f"On GTZAN's songs, {next(iter(nll.values())).found.n} seeds, gains over L2 0.01 {KEY}: {said(accuracy)}; "
+        f"{said(nll)}. Positive is better; gains below 0.5 points or 0.01 nats count as none.",
     )
 
 
@@ -92,8 +92,8 @@ def sparser_is_worse() -> Verdict:
     shares = ", ".join(f"{mean_of(name, 'zero/convolutions'):.0%}" for name in SPARSE)
     return Verdict(
         all_of(OPPOSITE[better], falls),
-        f"On GTZAN's songs thresholds 0.001, 0.01 and 0.1 set {shares} of the convolutions' weights to zero. Accuracy "
-        f"over the baseline's: {said(gains)}. Per step from the baseline to the next threshold it changes by "
+        f"On GTZAN's songs thresholds 0.001, 0.01 and 0.1 set {shares} of the convolutions' weights to zero. Gains "
+        f"over the baseline {KEY}: {said(gains)}. Per step from the baseline to the next threshold it changes by "
         f"{points(slope, p)}.",
     )
 
@@ -110,7 +110,7 @@ def size_not_number() -> Verdict:
         all_of(size, OPPOSITE[number]),
         f"On GTZAN's songs, weights of the convolutions with root mean square {sizes[0]:.3f} instead of "
         f"{sizes[1]:.3f}, without their penalty, gain {said(without)}. Fewer weights, at the same penalty, gain "
-        f"{said(gains)}. Over {len(arms)} arms test NLL and the size of the weights have rank correlation "
+        f"{said(gains)} {KEY}. Over {len(arms)} arms test NLL and the size of the weights have rank correlation "
         f"{norm.statistic:.2f}.",
     )
 
@@ -123,5 +123,5 @@ def sparse_hidden_layer() -> Verdict:
     return Verdict(
         some_better(gains),
         f"Not run by the document. On GTZAN's songs thresholds 0.001, 0.01 and 0.1 set {shares} of the hidden layer's "
-        f"weights to zero; over the baseline they gain {said(gains)}.",
+        f"weights to zero; over the baseline they gain {said(gains)} {KEY}.",
     )

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from secondlook.checks.over_seeds import Compared
-from secondlook.checks.statistical import points
 from secondlook.compare import Paired
 
 
@@ -15,20 +14,16 @@ def numbers(found: Paired, p: float | None = None, unit: str = "nats") -> str:
     )
 
 
+KEY = "(mean, 95 % interval, adjusted p, and what would be seen with 80 % power)"
+
+
 def said(gains: Mapping[str, Compared]) -> str:
-    """Gains in words, each in its unit."""
-    return "; ".join(
-        f"{name.partition(': ')[2]}: {points(*of) if name.startswith('accuracy') else numbers(*of)}"
-        for name, of in gains.items()
-    )
-
-
-def short(gains: Mapping[str, Compared]) -> str:
-    """Many gains in few words: mean and 95 % interval of each."""
+    """Gains of several variants in few words, to be read with `KEY`."""
     parts = []
-    for name, (found, _) in gains.items():
+    for name, (found, p) in gains.items():
         score, _, variant = name.partition(": ")
         factor, unit, digits = (100, "points", 1) if score == "accuracy" else (1, "nats", 3)
         mean, low, high = (f"{factor * x:+.{digits}f}" for x in (found.difference, found.low, found.high))
-        parts.append(f"{variant} {mean} {unit} ({low} to {high})")
+        seen = f"{factor * found.detectable:.{digits}f}"
+        parts.append(f"{variant} {mean} {unit} ({low} to {high}, p = {p:.2g}, {seen})")
     return "; ".join(parts)
