@@ -114,8 +114,9 @@ def test_the_layers_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("chroma", "timbre", "kind"), [(0.3, 0, "not upheld"), (0, 0.2, "not upheld"), (0, 0, "upheld"), (0.05, 0, "inconclusive")]
-)  # fmt: skip
+    ("chroma", "timbre", "kind"),
+    [(0.3, 0, "not upheld"), (0, 0.2, "not upheld"), (0, 0, "upheld"), (0.05, 0, "inconclusive")],
+)
 def test_distance_matters_if_it_does_in_either_group(
     recorded: dict[str, Arm], chroma: float, timbre: float, kind: str
 ) -> None:

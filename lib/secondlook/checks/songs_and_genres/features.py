@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from secondlook.checks.over_seeds import Compared, arm, said
+from secondlook.checks.over_seeds import Compared, arm
 from secondlook.checks.songs_and_genres.family import (
     HEIGHTS,
     MEASURED,
@@ -68,6 +68,14 @@ def counterexample() -> bool:
     return bool(alike and telling > 0.9 and mute < 0.2)
 
 
+def brief(height: int, compared: Compared) -> str:
+    """A difference in accuracy in points, with its interval and its adjusted p."""
+    found, p = compared
+    low, high = 100 * found.low, 100 * found.high
+    said = f"{100 * found.difference:+.2f} points ({low:+.2f} to {high:+.2f}, {found.n} seeds, p = {p:.2g})"
+    return f"height {height} {said}"
+
+
 @check("B35")
 def kernel_height() -> Verdict:
     """The best height against the measured length on real songs; two laws of one autocorrelation; receptive fields."""
@@ -87,16 +95,20 @@ def kernel_height() -> Verdict:
         kind,
         "Within a song the autocorrelation falls below 1/e after "
         + ", ".join(f"{correlation_length(source):g} ({source})" for source in SOURCES)
-        + f" segments, the median; over all songs it is still {', '.join(f'{r:.2f}' for r in lasting.values())} sixty "
-        f"segments apart, since songs differ. Two layers of height {', '.join(map(str, HEIGHTS))} see {fields}. "
+        + " segments, the median (for codewords that of the tracks' timbre); over all songs it is still "
+        + ", ".join(f"{r:.2f}" for r in lasting.values())
+        + " sixty segments apart, since songs differ. "
+        f"Two layers of height {', '.join(map(str, HEIGHTS))} see {fields}. "
         + (
             "There are two laws of songs with the same autocorrelation, one with all of the genre in the order, one "
             "with none of it: the length does not fix the height. "
             if alike
             else ""
         )
-        + "Test accuracy against the height nearest to the length: "
-        + ". ".join(f"{source}, against {nearest(source)}: " + said({f"height {h}": c for h, c in of.items()})
-                    for source, of in compared.items())
+        + "Test accuracy against the height nearest to the length, with 95 % intervals and adjusted p: "
+        + "; ".join(
+            f"{source}, against {nearest(source)}: {', '.join(brief(h, pair) for h, pair in of.items())}"
+            for source, of in compared.items()
+        )
         + ". How the best height moves with a length set by hand is not measured.",
     )  # fmt: skip
