@@ -12,7 +12,8 @@ Faults = Callable[[str, str], list[str]]
 
 LIBRARY = Path(__file__).parents[1] / "lib" / "secondlook"
 LAYERS = (  # a module knows those below it, and its own package
-    {"data", "gaussian", "backprop", "scores", "compare", "reconstruct", "figures", "runs", "memory", "document_001"},
+    {"atomic", "process"},
+    {"data", "gaussian", "backprop", "scores", "compare", "reconstruct", "figures", "runs", "document_001"},
     {"networks", "variational", "lastlayer"},
     {"training", "regularisation", "samplers", "ensembles"},
     {"studies"},
@@ -24,17 +25,8 @@ LAYERS = (  # a module knows those below it, and its own package
 )
 PLOTTERS = {"figures"}
 KEEPERS = {
-    "data",
-    "runs",
-    "results",
-    "figures",
-    "claims",
-    "document_001",
-    "notebooks",
-    "contents",
-    "check",
-    "report",
-    "cli",
+    *("atomic", "data", "runs", "results", "figures", "claims", "document_001", "notebooks", "contents", "check"),
+    *("report", "cli"),
 }
 FILE_CALLS = {
     *("open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "touch", "unlink", "rename", "iterdir"),

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from secondlook import runs
+from secondlook.atomic import write_atomically
 from secondlook.runs import Config, Run, Study
 
 
@@ -111,15 +112,15 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
         raise OSError("disk full")
 
     with pytest.raises(OSError, match="disk full"):
-        runs.write_atomically(tmp_path / "whole.txt", fail)
+        write_atomically(tmp_path / "whole.txt", fail)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_process_killed_while_writing_leaves_no_run(cache: Path) -> None:
     code = (
-        "import os, signal\nfrom pathlib import Path\nfrom secondlook import runs\n"
+        "import os, signal\nfrom pathlib import Path\nfrom secondlook.atomic import write_atomically\n"
         "def half(part):\n    part.write_bytes(b'PK')\n    os.kill(os.getpid(), signal.SIGKILL)\n"
-        f"runs.write_atomically(Path({str(cache / 'run.npz')!r}), half)\n"
+        f"write_atomically(Path({str(cache / 'run.npz')!r}), half)\n"
     )
     killed = subprocess.run([sys.executable, "-c", code], env=os.environ, check=False)
     assert killed.returncode == -signal.SIGKILL

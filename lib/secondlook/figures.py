@@ -16,6 +16,8 @@ from IPython.display import display
 from matplotlib.figure import Figure
 from PIL import Image
 
+from secondlook.atomic import write_atomically
+
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 DASHES = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)), (0, (9, 3)), (0, (3, 1, 1, 1, 1, 1)), (0, (2, 4)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
@@ -66,7 +68,8 @@ def show(fig: Figure, stem: str, alt: str) -> None:
     bundle = {"image/png": base64.b64encode(_png(fig)).decode("ascii"), "text/plain": f"figures/{stem}.svg"}
     display(bundle, raw=True, metadata={"image/png": {"alt": alt}})
     if folder := os.environ.get("SECONDLOOK_FIGURES"):
-        _write_svg(fig, Path(folder) / f"{stem}.svg")
+        undated = {"Date": None, "Creator": None}
+        write_atomically(Path(folder) / f"{stem}.svg", lambda part: fig.savefig(part, format="svg", metadata=undated))
     plt.close(fig)
 
 
@@ -81,10 +84,3 @@ def _png(fig: Figure) -> bytes:
     fig.savefig(full, format="png")
     Image.open(full).convert("RGB").quantize(256).save(small, format="png", optimize=True)
     return small.getvalue()
-
-
-def _write_svg(fig: Figure, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    fig.savefig(part, format="svg", metadata={"Date": None, "Creator": None})
-    part.replace(path)

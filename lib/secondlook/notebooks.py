@@ -21,8 +21,11 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from secondlook.atomic import write_atomically
+from secondlook.process import ONE_THREAD
+
 ENVIRONMENT = {  # what a kernel needs to print the same numbers on every machine
-    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NPROC"), "1"),  # sums in one order
+    **ONE_THREAD,  # sums in one order
     "PYTHONHASHSEED": "0",
     "KERAS_BACKEND": "jax",
     "JAX_PLATFORMS": "cpu",
@@ -82,9 +85,7 @@ def execute(source: Path) -> Path:
         }
         asyncio.run(_run(notebook, source, os.environ | ENVIRONMENT | own))
     target = source.with_suffix(".ipynb")
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    nbformat.write(notebook, part)
-    part.replace(target)
+    write_atomically(target, lambda part: nbformat.write(notebook, part))
     shown = set(figures_of(notebook))
     for figure in figures.glob(f"{source.stem[:2]}_*.svg"):
         if figure.stem not in shown:

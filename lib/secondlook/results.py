@@ -18,7 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from secondlook.runs import Arrays, Config, Run, write_atomically
+from secondlook.atomic import write_atomically
+from secondlook.runs import Arrays, Config, Run
 
 PACKAGES = ("jax", "keras", "numpy", "optax", "scipy")
 NOT_SHARED = ("study", "arm", "seed")

@@ -20,6 +20,8 @@ from typing import Any
 import numpy as np
 import platformdirs
 
+from secondlook.atomic import write_atomically
+
 Arrays = dict[str, np.ndarray]
 
 
@@ -86,17 +88,6 @@ def cache_home() -> Path:
 def path(config: Config) -> Path:
     """The file of a run."""
     return cache_home() / config.study / f"{config.arm.replace(' ', '_')}-{config.seed}-{key(config)[:16]}.npz"
-
-
-def write_atomically(target: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` fill a temporary file beside `target`, then rename it: nobody ever sees half a file."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.stem}.{os.getpid()}.part{target.suffix}")
-    try:
-        write(part)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def store(config: Config, run: Run) -> None:

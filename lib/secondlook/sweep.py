@@ -7,13 +7,11 @@ import dask
 from dask.distributed import Client, LocalCluster, as_completed
 
 from secondlook import runs, studies
+from secondlook.process import ONE_THREAD
 from secondlook.runs import Config, Run
 
-WORKER_ENVIRONMENT = {
-    # one thread a worker: for nets this small, two workers do more than one worker with two threads
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "NPROC": "1",
+WORKER_ENVIRONMENT = {  # for nets this small, two workers do more than one worker with two threads
+    **ONE_THREAD,
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
     "KERAS_BACKEND": "jax",
 }

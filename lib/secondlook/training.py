@@ -11,8 +11,8 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from secondlook.memory import keep_freed_memory
 from secondlook.networks import Model, keras  # networks chooses Keras's backend before it imports Keras
+from secondlook.process import keep_freed_memory
 
 keep_freed_memory()
 

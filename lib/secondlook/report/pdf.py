@@ -9,10 +9,10 @@ from typing import Any
 import typst
 
 from secondlook import contents, studies
+from secondlook.atomic import write_atomically
 from secondlook.claims import MEANINGS, Claim, Verdict, documents, ledger, verdict
 from secondlook.report import tex
 from secondlook.results import ResultError, load, root
-from secondlook.runs import write_atomically
 
 MARKS = re.compile(r"\$(?P<math>[^$]+)\$|\*\*(?P<strong>[^*]+)\*\*|\*(?P<emph>[^*]+)\*|`(?P<code>[^`]+)`")
 

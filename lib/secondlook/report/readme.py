@@ -6,10 +6,10 @@ from itertools import zip_longest
 from pathlib import Path
 
 from secondlook import board, contents
+from secondlook.atomic import write_atomically
 from secondlook.claims import KINDS, documents, markdown_cell, table
 from secondlook.data.catalog import catalog
 from secondlook.results import ResultError, root
-from secondlook.runs import write_atomically
 
 TELLING = ("D03", "D22", "D24", "D26", "D32", "D35", "D44", "D48")
 """The claims that README.md tells of, where they are examined."""

@@ -26,12 +26,12 @@ def faults_of_a_buffer_used_again(setting: str) -> int:
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="glibc alone is told")
 def test_a_buffer_that_was_freed_costs_no_page_faults_when_it_is_asked_for_again() -> None:
-    assert faults_of_a_buffer_used_again("import secondlook.memory as m; m.keep_freed_memory()") < 10
+    assert faults_of_a_buffer_used_again("import secondlook.process as m; m.keep_freed_memory()") < 10
 
 
 def test_elsewhere_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    from secondlook import memory
+    from secondlook import process
 
-    monkeypatch.setattr(memory.platform, "libc_ver", lambda: ("", ""))
-    monkeypatch.setattr(memory.ctypes, "CDLL", lambda _: pytest.fail("called the C library"))
-    memory.keep_freed_memory()
+    monkeypatch.setattr(process.platform, "libc_ver", lambda: ("", ""))
+    monkeypatch.setattr(process.ctypes, "CDLL", lambda _: pytest.fail("called the C library"))
+    process.keep_freed_memory()

@@ -1,8 +1,10 @@
-"""How the process holds its memory between the steps of a training run."""
+"""What the project's own processes are told: how many threads, and how to hold their memory between training steps."""
 
 import ctypes
 import platform
 
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NPROC"), "1")
+"""Environment variables that keep NumPy and JAX to a single thread. NPROC is XLA's."""
 M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_MAX = -1, -2, -4
 """Names and numbers of glibc's <malloc.h>."""
 
