@@ -59,8 +59,8 @@ def trend(names: tuple[str, ...], score: str = ACCURACY) -> Paired:
 @cache
 def family() -> dict[str, Compared]:
     """Every comparison by name, with adjusted p-values; a gain is positive where the variant is better."""
-    found = {f"accuracy: {name}": gain("accuracy", name) for name in (*L1, *SPARSE, ALL_LAYERS)}
-    found |= {f"nll: {name}": gain("nll", name) for name in (*L1, *SPARSE, *SPARSE_HIDDEN, ALL_LAYERS, NO_CONVOLUTIONS)}
+    variants = (*L1, *SPARSE, *SPARSE_HIDDEN, ALL_LAYERS, NO_CONVOLUTIONS)
+    found = {f"{score}: {name}": gain(score, name) for score in MARGIN for name in variants}
     found |= {
         "gap": wider_gap(NO_CONVOLUTIONS),
         "output weights": more("rms/output", "baseline", ALL_LAYERS),
@@ -72,21 +72,29 @@ def family() -> dict[str, Compared]:
     return over_seeds.family(found)
 
 
-def of_family(score: str, names: tuple[str, ...]) -> dict[str, Compared]:
-    """The gains of some variants in one score, by the family's names for them."""
-    return {f"{score}: {name}": family()[f"{score}: {name}"] for name in names}
+Gains = Mapping[str, Mapping[str, Compared]]
+"""By variant, then by score."""
 
 
-def some_better(gains: Mapping[str, Compared]) -> Kind:
-    """Whether one of the variants is better than the baseline.
+def gains(*names: str, scores: tuple[str, ...] = tuple(MARGIN)) -> Gains:
+    """Of some variants, taken from the family."""
+    return {name: {score: family()[f"{score}: {name}"] for score in scores} for name in names}
 
-    Upheld if one gain is told from zero; not upheld if the 95 % interval of every gain ends below its margin; else
-    inconclusive.
+
+def some_better(of: Gains) -> Kind:
+    """Whether one of the variants is better than the baseline: better in one score, and not worse in another.
+
+    A network that only guesses has an NLL of ln 10, which is better than that of one that is often right and too sure;
+    hence the second condition. Upheld if one variant is told to be better; not upheld if every variant either is told
+    to be worse in a score or gains less than the margin in each, by its 95 % interval; else inconclusive.
     """
-    if any(p < LEVEL and found.difference > 0 for found, p in gains.values()):
-        return "upheld"
-    none = all(found.high < MARGIN[name.partition(":")[0]] for name, (found, _) in gains.items())
-    return "not upheld" if none else "inconclusive"
+    kinds = []
+    for scores in of.values():
+        signs = {np.sign(found.difference) for found, p in scores.values() if p < LEVEL}
+        if signs == {1}:
+            return "upheld"
+        kinds.append(-1 in signs or all(found.high < MARGIN[score] for score, (found, _) in scores.items()))
+    return "not upheld" if all(kinds) else "inconclusive"
 
 
 OPPOSITE: dict[Kind, Kind] = {"upheld": "not upheld", "not upheld": "upheld", "inconclusive": "inconclusive"}

@@ -1,8 +1,6 @@
 """Gains and differences in words, each in its unit."""
 
-from collections.abc import Mapping
-
-from secondlook.checks.over_seeds import Compared
+from secondlook.checks.regularisation.family import Gains
 from secondlook.compare import Paired
 
 
@@ -17,13 +15,13 @@ def numbers(found: Paired, p: float | None = None, unit: str = "nats") -> str:
 KEY = "(mean, 95 % interval, adjusted p, and what would be seen with 80 % power)"
 
 
-def said(gains: Mapping[str, Compared]) -> str:
+def said(gains: Gains) -> str:
     """Gains of several variants in few words, to be read with `KEY`."""
     parts = []
-    for name, (found, p) in gains.items():
-        score, _, variant = name.partition(": ")
-        factor, unit, digits = (100, "points", 1) if score == "accuracy" else (1, "nats", 3)
-        mean, low, high = (f"{factor * x:+.{digits}f}" for x in (found.difference, found.low, found.high))
-        seen = f"{factor * found.detectable:.{digits}f}"
-        parts.append(f"{variant} {mean} {unit} ({low} to {high}, p = {p:.2g}, {seen})")
+    for name, scores in gains.items():
+        for score, (found, p) in scores.items():
+            factor, unit, digits = (100, "points", 1) if score == "accuracy" else (1, "nats", 3)
+            mean, low, high = (f"{factor * x:+.{digits}f}" for x in (found.difference, found.low, found.high))
+            seen = f"{factor * found.detectable:.{digits}f}"
+            parts.append(f"{name} {mean} {unit} ({low} to {high}, p = {p:.2g}, {seen})")
     return "; ".join(parts)
