@@ -232,8 +232,8 @@ say(
 #
 # CIFAR-10 has 5,000 training and 1,000 test pictures of every class. So recall × 5,000 must be a whole number, and that number divided by the
 # precision must be another. Eight printed decimals leave no room for luck: if the numbers were mistyped, no whole numbers would fit.
-# F1 is the harmonic mean of precision and recall. The table is exact, for it comes from the document's own numbers. The accuracies that the
-# document prints beside them, 67, 54, 64 and 53 %, are cut off where they should be rounded.
+# F1 is the harmonic mean of precision and recall. The table is exact, for it comes from the document's own numbers. The whole per cents that the
+# document prints beside them are cut off where they should be rounded.
 
 # %%
 names = ("small train", "small test", "large train", "large test")
@@ -290,7 +290,7 @@ say(table("D39"))
 #
 # The rest of the document asks what would help. Four questions, each with its own comparison. In all of them pairs share the seed, the
 # optimiser and the batch size; the p-values of all the comparisons of this notebook are adjusted together (Holm 1979), since a reader who
-# looks at twelve comparisons would otherwise meet a false finding in every other notebook.
+# looks at a dozen comparisons would otherwise meet a false finding in every other notebook.
 #
 # | question | what varies | what is held | we expect |
 # |:--|:--|:--|:--|
@@ -302,17 +302,18 @@ say(table("D39"))
 # %% [markdown]
 # **Figure 3.4** *Architecture beats size.* Every dot is one run, every bar the mean with its 95 % interval; few runs give wide bars. More pictures
 # help, at the same number of steps, and a convolutional net with as many parameters is ahead of every fully connected one. The rest is no larger
-# than the spread between runs.
+# than the spread between runs. Labels count hidden layers and their units; where they do not, there are two of 1,000, trained for as many steps as
+# ten epochs take.
 
 # %%
 ROWS = {
     "12,500 pictures": ("cifar10_fewer_pictures/quarter", "end"),
     "25,000 pictures": ("cifar10_fewer_pictures/half", "end"),
-    "50,000 pictures, 3 × 1,000": ("cifar10/mended", "at_10"),
+    "50,000 pictures": ("cifar10/mended", "at_10"),
     "the same, ReLU on the logits": ("cifar10/as written", "at_10"),
-    "6 × 2,000, ReLU on the logits": ("cifar10_larger/as written", "at_10"),
-    "3 × 250, 100 epochs": ("cifar10_smaller/narrow", "end"),
-    "3 × 1,000, 40 epochs": ("cifar10/mended", "end"),
+    "five of 2,000, ReLU on the logits": ("cifar10_larger/as written", "at_10"),
+    "two of 250, trained out": ("cifar10_smaller/narrow", "end"),
+    "two of 1,000, trained out": ("cifar10/mended", "end"),
     "convolutions": ("cifar10_convolutional/convolutional", "at_10"),
 }
 reached = {label: 100 * arm(name).scores[f"{when}/test_accuracy"] for label, (name, when) in ROWS.items()}
@@ -329,15 +330,15 @@ alt = "Test accuracies of eight settings: fully connected nets lie below 58 %, t
 show(fig, "03_what_helps", alt.format(top.mean()))
 
 # %% [markdown]
-# The document saw one run of each net, 54.69 % against 53.75 %. Is that a difference? If each net had a fixed accuracy, the two test scores would
-# carry binomial noise of about half a point each. The computation takes three lines.
+# The document saw one run of each net, and the larger came out about a point behind. Is that a difference? If each net had a fixed accuracy, the two
+# test scores would carry binomial noise of about half a point each. The computation takes three lines.
 
 # %%
 small, large = (r.recall.mean() for r in (printed.SMALL_TEST, printed.LARGE_TEST))
 noise = np.sqrt((small * (1 - small) + large * (1 - large)) / printed.TEST_IMAGES)
 gap = family()["large - small, as written"].found
 say(
-    f"The printed difference is {100 * (small - large):.2f} points and its noise {100 * noise:.2f}: {(small - large) / noise:.1f} standard errors. "
+    f"The printed accuracies are {100 * small:.2f} % and {100 * large:.2f} %. Their difference is {100 * (small - large):.2f} points and its noise {100 * noise:.2f}: {(small - large) / noise:.1f} standard errors. "
     f"Over {gap.n} seeds the large net, as written, differs by {100 * gap.difference:+.2f} points "
     f"({100 * gap.low:+.2f} to {100 * gap.high:+.2f}).\n\n" + table("D40", "D41", "D42", "D44", "D47", "D48")
 )
@@ -376,7 +377,7 @@ say(table("D45", "D46"))
 # Ten epochs stop in the middle. What happens if the mended net is trained on until it knows its training pictures?
 
 # %% [markdown]
-# **Figure 3.6** *Accuracy settles, confidence does not.* Left: after 40 epochs the training loss is near zero, while the test loss, past its best
+# **Figure 3.6** *Accuracy settles, confidence does not.* Left: at the end the training loss is near zero, while the test loss, past its best
 # near epoch ten, climbs above the loss of guessing: the net is wrong, and sure. Right: the test accuracy hardly moves meanwhile. Mean over
 # seeds; bands from least to greatest. A net judged by its accuracy alone hides this; later notebooks are about it.
 

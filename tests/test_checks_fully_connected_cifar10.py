@@ -39,6 +39,7 @@ def made(accuracy: float, seed: int, n: int = 8) -> Arm:
         return np.rint(1e6 * (wrong + (values + shift)[:, None, None] * np.eye(10))).astype(int)
 
     items = {"at_10/train_confusion": confusion(0.1), "at_10/test_confusion": confusion(0.0)}
+    items["at_10/test_right"] = rng.random((n, 500)) < accuracy
     curve = np.linspace(1.9, 1.0, 10)
     curves = {name: {how: curve for how in ("mean", "sd", "min", "max")} for name in ("train_loss", "last_batch_loss")}
     return Arm({}, tuple(range(n)), scores, curves, items, np.ones(n))
@@ -178,3 +179,16 @@ def test_points_say_the_interval_and_what_could_have_been_seen() -> None:
         "+1.23 points (95 % interval +0.10 to +2.36, 10 seeds, adjusted p = 0.2; "
         "1.10 points would be seen with 80 % power)"
     )
+
+
+def test_items_are_paired_by_seed_and_the_discordant_ones_counted(recorded: dict[str, Arm]) -> None:
+    rng = np.random.default_rng(0)
+    right = rng.random((8, 500)) < 0.5
+    other = right.copy()
+    other[:, :20] = False  # what the first gets right of these, the second does not
+    a = replace(made(0.5, 1), items={"right": right})
+    b = replace(made(0.5, 1), items={"right": other[::-1]}, seeds=tuple(range(8))[::-1])
+    recorded["cifar10/as written"], recorded["cifar10/mended"] = a, b
+    said = over_seeds.item_by_item("cifar10/as written", "right", "cifar10/mended", "right")
+    assert f"the first alone is right on {np.median(right[:, :20].sum(axis=1)):.0f} and the second alone on 0" in said
+    assert "tells 8 of 8 pairs" in said

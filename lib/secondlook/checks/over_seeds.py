@@ -38,6 +38,21 @@ def by_score(name_a: str, score_a: str, name_b: str, score_b: str, overlap: floa
     return over_common_seeds(a, b, a.scores[score_a], b.scores[score_b], overlap)
 
 
+def item_by_item(name_a: str, item_a: str, name_b: str, item_b: str) -> str:
+    """Two arms on the same test items, seed by seed, in words: how many only one gets right, and McNemar's test."""
+    a, b = arm(name_a), arm(name_b)
+    common = [seed for seed in a.seeds if seed in b.seeds]
+    pairs = [
+        compare.mcnemar(a.items[item_a][a.seeds.index(seed)], b.items[item_b][b.seeds.index(seed)]) for seed in common
+    ]
+    only_a, only_b = (np.median([getattr(pair, which) for pair in pairs]) for which in ("only_a", "only_b"))
+    told = sum(pair.p < LEVEL for pair in pairs)
+    return (
+        f"Item by item, the first alone is right on {only_a:,.0f} and the second alone on {only_b:,.0f} (medians over "
+        f"pairs); McNemar's test tells {told} of {len(pairs)} pairs of runs apart"
+    )
+
+
 def family(found: Mapping[str, Paired]) -> dict[str, Compared]:
     """The comparisons of one notebook by name, their p-values adjusted together."""
     p = adjusted(found)

@@ -7,7 +7,7 @@ from scipy.special import softmax
 from secondlook.checks.exact import decide
 from secondlook.checks.fully_connected_cifar10 import printed
 from secondlook.checks.fully_connected_cifar10.family import family
-from secondlook.checks.over_seeds import arm
+from secondlook.checks.over_seeds import arm, item_by_item
 from secondlook.checks.statistical import decide_sign, points
 from secondlook.claims import Verdict, check
 
@@ -37,7 +37,9 @@ def relu_on_logits() -> Verdict:
         f"When the true class's pre-activation is negative its logit is 0: the loss is at least ln 10 = {guessing:.3f} "
         f"(the least of 2,000 random cases is {least_loss:.3f}), and no gradient reaches it. After ten epochs "
         f"{100 * written['at_10/true_logit_zero'].mean():.1f} % of the test pictures are in that state. Without that "
-        f"ReLU the accuracy changes by {points(found, p)}.",
+        f"ReLU the accuracy changes by {points(found, p)}. "
+        + item_by_item("cifar10/mended", "at_10/test_right", "cifar10/as written", "at_10/test_right")
+        + ", first without and second with the ReLU.",
         "ReLU on the output layer too",
         "no activation on the logits: the softmax of the loss takes any real number",
     )
@@ -81,7 +83,9 @@ def larger_is_worse() -> Verdict:
         f"The printed difference, {100 * (small - large):.2f} points on {printed.TEST_IMAGES:,} pictures, has "
         f"z = {z:.2f} and p = {2 * stats.norm.sf(z):.2f}: one pair shows nothing. Over seeds, as written, after "
         f"ten epochs, the larger net's test accuracy differs by {points(found, p)}; its training accuracy is "
-        f"{100 * train[1]:.1f} % against {100 * train[0]:.1f} %.",
+        f"{100 * train[1]:.1f} % against {100 * train[0]:.1f} %. "
+        + item_by_item("cifar10_larger/as written", "at_10/test_right", "cifar10/as written", "at_10/test_right")
+        + ", first the larger.",
     )
 
 
@@ -104,6 +108,8 @@ def convolutions_are_better() -> Verdict:
     return Verdict(
         decide_sign(found, p, +1),
         f"Two convolutions and as many parameters, trained alike for ten epochs, reach {100 * conv.mean():.1f} % on "
-        f"the test pictures: {points(found, p)} against the fully connected net. A ceiling of fully connected nets is "
-        "another matter: Lin, Memisevic and Konda (2015) report about 70 %, with special training.",
+        f"the test pictures: {points(found, p)} against the fully connected net. "
+        + item_by_item("cifar10_convolutional/convolutional", "at_10/test_right", "cifar10/mended", "at_10/test_right")
+        + ", first the convolutional. A ceiling of fully connected nets is another matter: Lin, Memisevic and Konda "
+        "(2015) report about 70 %, with special training.",
     )
