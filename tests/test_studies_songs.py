@@ -1,6 +1,7 @@
 """The studies of songs: their sources, what one run does, and what is measured of a net."""
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from secondlook.checks import over_seeds
 from secondlook.compare import paired
 from secondlook.data.dataset import Dataset, Split
 from secondlook.regularisation import Strengths
-from secondlook.studies import study
+from secondlook.studies import NAMES, PRIVATE, study
 from secondlook.studies.songs import measures, sources
 from secondlook.studies.songs.arms import arm
 from secondlook.studies.songs.run import SongsRun, compiled, first_training, fit, run, settings, start, trainer
@@ -181,3 +182,28 @@ def test_a_claim_over_several_sources(differences: list[tuple[float, float]], ki
     assert over_seeds.decide(found, +1) == kind
     opposite = {"upheld": "not upheld", "not upheld": "upheld"}
     assert over_seeds.decide(found, -1) == opposite.get(kind, kind)
+
+
+def test_the_course_s_own_songs_run_by_the_same_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Made-up files in the course's form: its training needs no other source, and its study no committed record."""
+    folder = tmp_path / "edinburgh"
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    names = np.array([f"genre {k}" for k in range(10)], "S")
+
+    def songs(n: int) -> dict[str, np.ndarray]:
+        return {"inputs": rng.normal(size=(n, 120, 25)).astype(np.float32), "targets": np.arange(n) % 10}
+
+    for part, n in (("train", 60), ("valid", 20)):
+        np.savez(folder / f"msd-10-genre-{part}.npz", **songs(n), label_map=names)
+    test = songs(20)
+    np.savez(folder / "msd-10-genre-test-inputs.npz", inputs=test["inputs"])
+    np.savez(folder / "msd-10-genre-test-targets.npz", targets=test["targets"])
+    monkeypatch.setenv("SECONDLOOK_DATA", str(tmp_path))
+    sources.load.cache_clear()
+    private = study("songs_edinburgh")
+    config = next(config for config in private.full if config.arm == "edinburgh max pooling by 2")
+    assert isinstance(config, SongsRun)
+    found = private.run(dataclasses.replace(config, epochs=1))
+    assert len(found.items["test_right"]) == 20
+    assert "songs_edinburgh" in PRIVATE and "songs_edinburgh" not in NAMES

@@ -16,11 +16,14 @@ _WHERE = {
     "songs_convolution": ("songs.convolution", "STUDY"),
 }
 NAMES = tuple(_WHERE)
+_PRIVATE = {"songs_edinburgh": ("songs.course", "STUDY")}
+PRIVATE = tuple(_PRIVATE)
+"""Studies of data that are not public: they run when named, and their records are not committed."""
 
 
 def study(name: str) -> Study:
     """The study of that name; its module is imported now, so that listing names stays cheap."""
-    if name not in _WHERE:
-        raise ValueError(f"{name!r}: no such study; there are {', '.join(NAMES)}")
-    module, attribute = _WHERE[name]
+    if name not in _WHERE | _PRIVATE:
+        raise ValueError(f"{name!r}: no such study; there are {', '.join(NAMES + PRIVATE)}")
+    module, attribute = (_WHERE | _PRIVATE)[name]
     return getattr(import_module(f"secondlook.studies.{module}"), attribute)
