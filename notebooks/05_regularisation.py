@@ -259,7 +259,7 @@ for pull, weight in zip(pulls, l1, strict=True):  # the same by search, which kn
 
 
 def walk(optimizer, slope):
-    """The size of a weight with pull 0.2 over 600 steps, under noisy gradients and a slope of the penalty."""
+    """The size of a hidden weight with pull 0.2 over 600 steps, under noisy gradients and a slope of the penalty."""
     weights, sizes = [jnp.ones((1, 1)), jnp.ones((1, 1))], []
     state, update = optimizer.init(weights), jax.jit(optimizer.update)
     for noise in np.random.default_rng(5).normal(0, 0.05, 600):

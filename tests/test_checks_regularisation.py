@@ -346,5 +346,5 @@ def test_gains_in_words() -> None:
     )
     both = {"L1": {"accuracy": found, "nll": found}}
     assert words.said(both) == (
-        "L1 +1.2 points (+0.1 to +2.4, p = 0.2, 1.1); L1 +0.012 nats (+0.001 to +0.024, p = 0.2, 0.011)"
+        "L1: +1.2 points (+0.1 to +2.4, p = 0.2, 1.1) and +0.012 nats (+0.001 to +0.024, p = 0.2, 0.011)"
     )

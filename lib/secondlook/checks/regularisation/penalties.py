@@ -15,7 +15,7 @@ from secondlook.checks.regularisation.family import (
     gains,
     place,
 )
-from secondlook.checks.regularisation.words import KEY, numbers, said
+from secondlook.checks.regularisation.words import KEY, numbers, one
 from secondlook.checks.statistical import points
 from secondlook.claims import Verdict, check
 
@@ -31,7 +31,8 @@ def overfitting() -> Verdict:
     control = gain("nll", NO_CONVOLUTIONS, CONTROL)
     return Verdict(
         all_of(over_seeds.decide(of[NO_CONVOLUTIONS].values(), -1), over_seeds.decide([gap], +1)),
-        f"{ON} taking the penalty off the convolutions gains {said(of)} on the test {KEY}; the NLL on test "
+        f"{ON} taking the penalty off the convolutions gains {one(of[NO_CONVOLUTIONS])} on the test {KEY}; the "
+        "NLL on test "
         "songs exceeds "
         f"that on training songs by a further {numbers(*gap)}. Training accuracy {100 * train[1]:.1f} % against "
         f"{100 * train[0]:.1f} %. On 40,000 synthetic songs the gain is {numbers(control)}.",
@@ -64,7 +65,8 @@ def output_without_penalty() -> Verdict:
     control = gain("accuracy", ALL_LAYERS, CONTROL)
     return Verdict(
         over_seeds.decide(of[ALL_LAYERS].values(), -1),
-        f"{ON} a penalty on the output layer as well gains {said(of)} {KEY}, penalties left out of the score. "
+        f"{ON} a penalty on the output layer as well gains {one(of[ALL_LAYERS])} {KEY}, penalties left out of the "
+        "score. "
         "On 40,000 "
         f"synthetic songs: {points(control)}. The errors that the document plots, {objective[0]:.3f} with and "
         f"{objective[1]:.3f} without, hold different penalties and cannot be compared.",

@@ -21,7 +21,7 @@ from secondlook.checks.regularisation.family import (
     place,
     some_better,
 )
-from secondlook.checks.regularisation.words import KEY, said
+from secondlook.checks.regularisation.words import KEY, one, said
 from secondlook.checks.statistical import decide_sign, points
 from secondlook.claims import Verdict, check
 from secondlook.regularisation import shrunk
@@ -110,7 +110,8 @@ def size_not_number() -> Verdict:
     return Verdict(
         all_of(size, OPPOSITE[number]),
         f"On GTZAN's songs, weights of the convolutions with root mean square {sizes[0]:.3f} instead of "
-        f"{sizes[1]:.3f}, without their penalty, gain {said(without)}. Fewer weights, at the same penalty, gain "
+        f"{sizes[1]:.3f}, without their penalty, gain {one(without[NO_CONVOLUTIONS])}. Fewer weights, at the same "
+        "penalty, gain "
         f"{said(fewer)} {KEY}. Over {len(arms)} arms test NLL and the size of the weights have rank correlation "
         f"{norm.statistic:.2f}.",
     )

@@ -1,5 +1,8 @@
 """Gains and differences in words, each in its unit."""
 
+from collections.abc import Mapping
+
+from secondlook.checks.over_seeds import Compared
 from secondlook.checks.regularisation.family import Gains
 from secondlook.compare import Paired
 
@@ -15,13 +18,16 @@ def numbers(found: Paired, p: float | None = None, unit: str = "nats") -> str:
 KEY = "(mean, 95 % interval, adjusted p, and what would be seen with 80 % power)"
 
 
-def said(gains: Gains) -> str:
-    """Gains of several variants in few words, to be read with `KEY`."""
+def one(scores: Mapping[str, Compared]) -> str:
+    """The gains of one variant in few words, to be read with `KEY`."""
     parts = []
-    for name, scores in gains.items():
-        for score, (found, p) in scores.items():
-            factor, unit, digits = (100, "points", 1) if score == "accuracy" else (1, "nats", 3)
-            mean, low, high = (f"{factor * x:+.{digits}f}" for x in (found.difference, found.low, found.high))
-            seen = f"{factor * found.detectable:.{digits}f}"
-            parts.append(f"{name} {mean} {unit} ({low} to {high}, p = {p:.2g}, {seen})")
-    return "; ".join(parts)
+    for score, (found, p) in scores.items():
+        factor, unit, digits = (100, "points", 1) if score == "accuracy" else (1, "nats", 3)
+        mean, low, high = (f"{factor * x:+.{digits}f}" for x in (found.difference, found.low, found.high))
+        parts.append(f"{mean} {unit} ({low} to {high}, p = {p:.2g}, {factor * found.detectable:.{digits}f})")
+    return " and ".join(parts)
+
+
+def said(gains: Gains) -> str:
+    """The gains of several variants, each with its name."""
+    return "; ".join(f"{name}: {one(scores)}" for name, scores in gains.items())
