@@ -268,6 +268,9 @@ show(fig, "04_autocorrelation", alt.format(*rest))
 #
 # $$\log p(x \mid c, k) = \text{const} - \sum_t |r_t|^2 + \tfrac{1}{1+T} \Bigl|\sum_t r_t\Bigr|^2 .$$
 #
+# - $1$ is the vector of $T$ ones, and $k$ stands for the notes of all segments.
+# - The constant holds what neither the class nor the order of the notes changes.
+#
 # Now expand. Products of $m_c$ with $e_k$ vanish, and every order has the same sum of notes. With $S = \sum_t x_t$, the class enters the first sum
 # by $2 s\, m_c \cdot S - T s^2$ and the second by $-T/(1+T)$ times the same, and the order enters by $2A \sum_t e_{k_t} \cdot x_t$ alone:
 #
@@ -427,7 +430,7 @@ for ax, (how, gradient) in zip(axes, methods.GRADIENTS.items(), strict=True):
         ax.plot(methods.rates(optimiser, gradient), color=COLOURS[k], linestyle=DASHES[k], label=name)
     ax.set(title=f"gradient {how}", xlabel="step", yscale="log", ylim=(0.01, 20), xticks=[0, 2000, 4000])
 axes[0].set_ylabel("effective rate")
-axes[2].legend()
+axes[0].legend(loc=(0.3, 0.42))
 end = [methods.rates(optimiser, methods.GRADIENTS["stays"])[-1] for optimiser in methods.OPTIMISERS.values()]
 alt = "With a steady gradient RMSProp and Adam stay at {1:.1f} and {2:.1f} while AdaGrad falls to {0:.2f}; others rise or fall."
 show(fig, "04_effective_rate", alt.format(*end))

@@ -1,6 +1,7 @@
 """The checks of notebook 04: each verdict follows the songs, the labels and the records, and turns when they turn."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +13,7 @@ from scipy import signal, stats
 from secondlook import document_001
 from secondlook.checks import over_seeds
 from secondlook.checks.songs_and_genres import baseline, family, features, methods, printed, songs
+from secondlook.data.dataset import Split
 from secondlook.data.songs import ORDERS
 from secondlook.results import Arm
 from secondlook.studies.songs import pictures
@@ -182,9 +184,11 @@ def test_a_work_that_found_obstacles_would_not_be_miscited(monkeypatch: pytest.M
 
 def test_the_shape_and_the_scale_of_songs(recorded: dict[str, Arm], monkeypatch: pytest.MonkeyPatch) -> None:
     assert songs.shape_and_scale().kind == "upheld"
-    raw = songs.sources.SOURCES["toy segments"].load(0)
-    monkeypatch.setattr(songs.sources, "load", lambda source, seed: raw)
-    assert songs.shape_and_scale().kind == "corrected"
+    scaled = songs.sources.load("toy segments", 0)
+    for shift, factor in ((0.1, 1), (0, 2)):
+        splits = {name: Split(shift + factor * x, y) for name, (x, y) in scaled.splits.items()}
+        monkeypatch.setattr(songs.sources, "load", lambda source, seed, splits=splits: replace(scaled, splits=splits))
+        assert songs.shape_and_scale().kind == "corrected"
 
 
 def test_labels_that_could_have_been_the_neighbours_are_inconclusive(recorded: dict[str, Arm]) -> None:

@@ -87,7 +87,7 @@ def kernel_height() -> Verdict:
     }
     told = [(found.difference, p < LEVEL) for of in compared.values() for found, p in of.values()]
     beaten = any(difference > 0 and seen for difference, seen in told)
-    agrees = all(difference < 0 and seen for difference, seen in told)
+    agrees = not beaten and all(seen for _, seen in told)
     alike = counterexample()
     kind: Kind = (
         "not upheld" if beaten or (alike and not agrees) else "upheld" if agrees and not alike else "inconclusive"
