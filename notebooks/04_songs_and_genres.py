@@ -430,7 +430,7 @@ for ax, (how, gradient) in zip(axes, methods.GRADIENTS.items(), strict=True):
         ax.plot(methods.rates(optimiser, gradient), color=COLOURS[k], linestyle=DASHES[k], label=name)
     ax.set(title=f"gradient {how}", xlabel="step", yscale="log", ylim=(0.01, 20), xticks=[0, 2000, 4000])
 axes[0].set_ylabel("effective rate")
-axes[0].legend(loc=(0.3, 0.42))
+axes[0].legend(loc=(0.28, 0.67))
 end = [methods.rates(optimiser, methods.GRADIENTS["stays"])[-1] for optimiser in methods.OPTIMISERS.values()]
 alt = "With a steady gradient RMSProp and Adam stay at {1:.1f} and {2:.1f} while AdaGrad falls to {0:.2f}; others rise or fall."
 show(fig, "04_effective_rate", alt.format(*end))
