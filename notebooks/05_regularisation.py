@@ -484,7 +484,7 @@ say(table("B22", "B65"))
 # - L1 makes exact zeros at its minimum; gradient steps do not reach it, proximal steps do.
 # - A cited title is not a cited result: a kernel that compares two items is not the kernel of a convolution.
 #
-# *Limits.* GTZAN is small: 442 songs in training, a hundredth of the document's, so that a penalty has more to do here than there. Seeds draw starting weights and
+# *Limits.* GTZAN is small: 442 songs in training, a hundredth of the document's; what a penalty does here need not be what it does there. Seeds draw starting weights and
 # order; the songs and their split stay fixed. The optimiser is the document's, at one learning rate. Where a verdict says inconclusive, it says what would have been seen.
 #
 # ## Exercises
