@@ -1,15 +1,15 @@
-"""Training speed: the project's loop and Keras models, beside the same nets by hand in PyTorch.
+"""Training speed: the project's loop and Keras models, beside Keras's own `fit` and the same nets by hand in PyTorch.
 
-Both sides start from the same weights, take the same batches in the same order from memory and use the same optimiser;
+All sides start from the same weights, take the same batches in the same order from memory and use the same optimiser;
 that their losses agree is checked before anything is timed. Each side is a process of its own, because the threads of
-two libraries in one process wait for each other, and they take turns: in a round, one epoch of ours, one of theirs.
+two libraries in one process wait for each other, and they take turns: in a round, one epoch of each.
 """
 
 import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 from multiprocessing import get_context
@@ -21,35 +21,44 @@ from peers import matrix_product
 from secondlook import networks
 from secondlook.training import Trainer
 
-BATCH_SIZE, N_TRAIN, ROUNDS, CLASSES = 100, 10_000, 9, 10
-RATE, MOMENTUM = 0.001, 0.9
+N_TRAIN, ROUNDS, CLASSES = 10_000, 9, 10
+RATE = 0.001
 ALIKE = 1e-3
 """How far the losses of the first ten batches may be apart, in nats; rounding gives 1e-4."""
 
 
 @dataclass(frozen=True)
 class Net:
-    """A net of the documents, the shape of its inputs, and the optimiser it is trained with there."""
+    """A net of the documents, the shape of its inputs, and how it is trained: optimiser and batch size."""
 
     title: str
     inputs: tuple[int, ...]
     build: Callable[[], networks.Model]
-    optimizer: optax.GradientTransformation
+    momentum: float | None
+    """Of momentum descent; Adam where there is none."""
+    batch_size: int = 100
+
+    @property
+    def optimizer(self) -> optax.GradientTransformation:
+        """The optimiser as optax has it."""
+        return optax.sgd(RATE, momentum=self.momentum) if self.momentum else optax.adam(RATE)
 
 
+SONGS = Net(
+    "Convolution in time on songs of 120 × 25, Adam",
+    (networks.SEGMENTS, networks.FEATURES),
+    lambda: networks.genre_cnn(CLASSES),
+    momentum=None,
+)
 NETS = {
     "fully connected": Net(
         "CIFAR-10's 3-layer net, 3072-1000-1000-10, momentum descent",
         (3072,),
         lambda: networks.fully_connected(3072, (1000, 1000), CLASSES),
-        optax.sgd(RATE, momentum=MOMENTUM),
+        momentum=0.9,
     ),
-    "convolutional": Net(
-        "Convolution in time on songs of 120 × 25, Adam",
-        (networks.SEGMENTS, networks.FEATURES),
-        lambda: networks.genre_cnn(CLASSES),
-        optax.adam(RATE),
-    ),
+    "convolutional": SONGS,
+    "convolutional, small batches": replace(SONGS, batch_size=50),
 }
 
 
@@ -69,7 +78,7 @@ def ours(name: str, n_train: int) -> Callable[[], np.ndarray]:
 
     def epoch() -> np.ndarray:
         nonlocal state
-        state, losses = trainer.epoch(state, x, y, BATCH_SIZE, rng)
+        state, losses = trainer.epoch(state, x, y, net.batch_size, rng)
         return losses
 
     return epoch
@@ -84,14 +93,28 @@ def theirs(name: str, n_train: int) -> Callable[[], np.ndarray]:
     x, y = (torch.from_numpy(array) for array in data(net, n_train))
     y, rng = y.long(), np.random.default_rng(1)
     start = [np.asarray(w) for w in Trainer(net.build, net.optimizer).start(seed=0).weights]
-    if name == "fully connected":
-        logits, optimizer = pytorch.fully_connected(start, RATE, MOMENTUM)
+    if net.momentum:
+        logits, optimizer = pytorch.fully_connected(start, RATE, net.momentum)
     else:
         logits, optimizer = pytorch.convolutional(start, RATE)
-    return lambda: pytorch.epoch(logits, optimizer, x, y, rng.permutation(n_train), BATCH_SIZE)
+    return lambda: pytorch.epoch(logits, optimizer, x, y, rng.permutation(n_train), net.batch_size)
 
 
-SIDES = {"secondlook": ours, "PyTorch": theirs}
+def fitted(name: str, n_train: int) -> Callable[[], np.ndarray]:
+    """Keras's `fit`: each call trains one more epoch; the first gives every batch's loss, the others the mean."""
+    from peers import keras_fit
+
+    net = NETS[name]
+    x, y = data(net, n_train)
+    networks.keras.utils.set_random_seed(0)
+    model = net.build()
+    keras_fit.prepare(model, RATE, net.momentum)
+    order = np.random.default_rng(1).permutation(n_train)
+    losses = keras_fit.losses(model, x[order], y[order], net.batch_size)
+    return lambda: next(losses)
+
+
+SIDES = {"secondlook": ours, "PyTorch": theirs, "Keras fit": fitted}
 
 
 @cache
@@ -127,7 +150,7 @@ def spread(values: np.ndarray, form: str) -> str:
 
 def compare(name: str, sides: list[str]) -> None:
     """Let the sides take turns at one net, and print speeds, ratios and shares of the machine's peak."""
-    print(f"\n{NETS[name].title}: batch {BATCH_SIZE}, {N_TRAIN:,} examples a round, {os.cpu_count()} cores")
+    print(f"\n{NETS[name].title}: batch {NETS[name].batch_size}, {N_TRAIN:,} examples a round, {os.cpu_count()} cores")
     processes = {side: ProcessPoolExecutor(1, get_context("spawn")) for side in [*sides, "peak"]}
     first = [processes[side].submit(turn, side, name).result()[1][:10] for side in sides]  # compiles, and warms up
     if (apart := np.ptp(first, axis=0).max()) > ALIKE:
@@ -152,7 +175,7 @@ def compare(name: str, sides: list[str]) -> None:
 
 
 def main() -> None:
-    """Both nets."""
+    """All nets."""
     sides = list(SIDES)
     if find_spec("torch") is None:
         sides.remove("PyTorch")

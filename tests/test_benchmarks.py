@@ -46,6 +46,14 @@ def test_pytorch_by_hand_computes_what_ours_computes(training: ModuleType, name:
     assert training.theirs(name, 500)() == pytest.approx(training.ours(name, 500)(), abs=training.ALIKE)
 
 
+@pytest.mark.parametrize("name", ["fully connected", "convolutional, small batches"])
+def test_keras_fit_computes_what_ours_computes(training: ModuleType, name: str) -> None:
+    fit = training.fitted(name, 300)
+    first = fit()
+    assert first == pytest.approx(training.ours(name, 300)(), abs=training.ALIKE)
+    assert fit().shape == (1,)
+
+
 def test_peaks_are_given_by_library(training: ModuleType) -> None:
     found = training.matrix_product.peaks(size=16, times=2)
     assert set(found) == {"NumPy", "JAX"}
