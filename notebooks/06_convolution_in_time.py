@@ -104,7 +104,7 @@ pulls = {
     "one convolutional unit": recurrent.pull(recurrent.middle_unit(), 120),
 }
 fig, ax = plt.subplots(figsize=(7.2, 3.6))
-for k, (name, pull) in enumerate(pulls.items()):
+for k, pull in enumerate(pulls.values()):
     relative = pull / pull.max()
     at = np.flatnonzero(relative > 1e-12)
     ax.semilogy(at + 1, relative[at], color=COLOURS[k], linestyle=DASHES[k])

@@ -64,14 +64,15 @@ def standard_error(difference: np.ndarray, overlap: float = 0.0) -> float:
 
 def sign_flip(difference: np.ndarray, draws: int = 100_000) -> float:
     """Two-sided p of the mean under random signs: exact up to 16 pairs, by `draws` random flips above."""
-    n = len(difference)
+    n, observed = len(difference), abs(difference.sum())
     if n <= 16:
         signs = 1 - 2 * ((np.arange(2**n)[:, None] >> np.arange(n)) & 1)
+        flipped = np.abs(signs @ difference)
     else:
-        signs = np.random.default_rng(0).choice([-1, 1], (draws, n))
-        signs[0] = 1  # the observed signs count among the draws, so that p is never 0
-    flipped = np.abs(signs @ difference)
-    return float(np.mean(flipped >= abs(difference.sum()) * (1 - 1e-12)))
+        rng, some = np.random.default_rng(0), draws // 100  # a hundredth at a time, which is little memory
+        flipped = np.abs(np.concatenate([rng.choice([-1, 1], (some, n)) @ difference for _ in range(100)]))
+        flipped[0] = observed  # the observed signs count among the draws, so that p is never 0
+    return float(np.mean(flipped >= observed * (1 - 1e-12)))
 
 
 def detectable(sd: float, n: int, power: float = 0.8, alpha: float = 0.05) -> float:
