@@ -37,7 +37,7 @@ def fit(seed: int) -> Fit:
 def bias(weights: np.ndarray) -> float:
     """How far the kept true weights lie outwards of their true size, on average; negative is shrunk."""
     kept = (weights != 0) & (TRUE != 0)
-    return float(np.mean(np.abs(TRUE[kept]) * (weights[kept] / TRUE[kept] - 1)))
+    return float(np.mean(np.sign(TRUE[kept]) * (weights[kept] - TRUE[kept])))
 
 
 @check("B20")
