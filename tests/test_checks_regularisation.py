@@ -217,9 +217,9 @@ def test_better_needs_a_gain_told_from_zero_without_a_loss_and_none_needs_every_
 
 
 def test_a_claim_of_several_parts() -> None:
-    assert family.all_of("upheld", "upheld") == "upheld"
-    assert family.all_of("upheld", "inconclusive") == "inconclusive"
-    assert family.all_of("inconclusive", "not upheld") == "not upheld"
+    assert over_seeds.together("upheld", "upheld") == "upheld"
+    assert over_seeds.together("upheld", "inconclusive") == "inconclusive"
+    assert over_seeds.together("inconclusive", "not upheld") == "not upheld"
 
 
 def test_the_best_strength_of_each_part_and_how_sure_it_is(recorded: dict[str, Arm]) -> None:

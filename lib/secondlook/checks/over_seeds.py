@@ -69,10 +69,9 @@ def decide(of: Iterable[Compared], claimed: int) -> Kind:
     return "upheld" if signs == {1} else "not upheld" if signs == {-1} else "inconclusive"
 
 
-def together(kinds: Iterable[Kind]) -> Kind:
+def together(*kinds: Kind) -> Kind:
     """A claim of several parts: upheld if all are, not upheld if one is not, else inconclusive."""
-    found = set(kinds)
-    return "upheld" if found == {"upheld"} else "not upheld" if "not upheld" in found else "inconclusive"
+    return "not upheld" if "not upheld" in kinds else "upheld" if set(kinds) == {"upheld"} else "inconclusive"
 
 
 def said(of: Mapping[str, Compared]) -> str:

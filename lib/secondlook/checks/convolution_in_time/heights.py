@@ -39,7 +39,7 @@ def taller_kernels() -> Verdict:
     )
     trends = ", ".join(f"{SAID[source]} p = {trend(source):.2g}" for source in REAL)
     return Verdict(
-        together([decide(rises.values(), +1), alike]),
+        together(decide(rises.values(), +1), alike),
         f"Height 3 minus height 1: {said(rises)}. Height 5 minus height 3: {by_source}. Page's test that accuracy "
         f"rises over heights 1, 3 and 5: {trends}. {control(PLAIN, BASELINE)}",
     )

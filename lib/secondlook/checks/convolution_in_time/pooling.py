@@ -25,7 +25,7 @@ def pooling() -> Verdict:
         ("average by 2", "average pooling by 2"): -1,
     }
     return Verdict(
-        together(decide(across(variant, PLAIN).values(), sign) for (_, variant), sign in parts.items()),
+        together(*(decide(across(variant, PLAIN).values(), sign) for (_, variant), sign in parts.items())),
         "Against kernels of 3 without pooling. "
         + ". ".join(f"{label.capitalize()}: {said(across(variant, PLAIN))}" for label, variant in parts)
         + f". Average pooling before the ReLU: {said(across('average pooling by 2 before ReLU', PLAIN))}. "

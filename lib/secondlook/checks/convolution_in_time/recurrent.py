@@ -80,7 +80,7 @@ def slower(variant: str) -> float:
 def worse_and_slower(variants: tuple[str, ...]) -> Kind:
     """Whether convolution in time is ahead of every variant in accuracy, and every variant takes longer."""
     longer: Kind = "upheld" if all(slower(variant) > 1 for variant in variants) else "not upheld"
-    return together([longer, *(decide(across(POOLED, variant).values(), +1) for variant in variants)])
+    return together(longer, *(decide(across(POOLED, variant).values(), +1) for variant in variants))
 
 
 def in_words(variants: tuple[str, ...]) -> str:

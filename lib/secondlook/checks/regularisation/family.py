@@ -98,8 +98,3 @@ def some_better(of: Gains) -> Kind:
 
 
 OPPOSITE: dict[Kind, Kind] = {"upheld": "not upheld", "not upheld": "upheld", "inconclusive": "inconclusive"}
-
-
-def all_of(*kinds: Kind) -> Kind:
-    """A claim of several parts: upheld if all are, not upheld if one is not, else inconclusive."""
-    return "not upheld" if "not upheld" in kinds else "upheld" if set(kinds) == {"upheld"} else "inconclusive"

@@ -1,8 +1,8 @@
 """What a penalty on the output layer does to its weights: B17."""
 
 from secondlook.checks import over_seeds
-from secondlook.checks.over_seeds import arm
-from secondlook.checks.regularisation.family import ALL_LAYERS, all_of, family, place
+from secondlook.checks.over_seeds import arm, together
+from secondlook.checks.regularisation.family import ALL_LAYERS, family, place
 from secondlook.checks.regularisation.words import numbers
 from secondlook.claims import Verdict, check
 
@@ -16,7 +16,7 @@ def one_hidden_unit() -> Verdict:
     shares = [100 * of[name]["top_share"].mean() for name in of]
     sizes = [of[name]["rms/output"].mean() for name in of]
     return Verdict(
-        all_of(*kinds),
+        together(*kinds),
         f"On GTZAN's songs, without a penalty on it, the output layer's weights have root mean square {sizes[0]:.3f}, "
         f"with one {sizes[1]:.3f}: {numbers(*weights, 'in size')}. The largest of the 200 terms of the "
         f"predicted class makes {shares[0]:.1f} % of the sum of their sizes against {shares[1]:.1f} %: "

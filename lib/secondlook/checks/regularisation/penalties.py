@@ -2,14 +2,13 @@
 
 from secondlook import document_001
 from secondlook.checks import over_seeds
-from secondlook.checks.over_seeds import arm
+from secondlook.checks.over_seeds import arm, together
 from secondlook.checks.regularisation import printed
 from secondlook.checks.regularisation.family import (
     ACCURACY,
     ALL_LAYERS,
     NLL,
     NO_CONVOLUTIONS,
-    all_of,
     family,
     gain,
     gains,
@@ -30,7 +29,7 @@ def overfitting() -> Verdict:
     train = [arm(place(name)).scores["end/train_accuracy"].mean() for name in ("baseline", NO_CONVOLUTIONS)]
     control = gain("nll", NO_CONVOLUTIONS, CONTROL)
     return Verdict(
-        all_of(over_seeds.decide(of[NO_CONVOLUTIONS].values(), -1), over_seeds.decide([gap], +1)),
+        together(over_seeds.decide(of[NO_CONVOLUTIONS].values(), -1), over_seeds.decide([gap], +1)),
         f"{ON} taking the penalty off the convolutions gains {one(of[NO_CONVOLUTIONS])} on the test {KEY}; the "
         "NLL on test "
         "songs exceeds "

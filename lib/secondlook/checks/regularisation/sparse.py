@@ -4,7 +4,7 @@ from scipy import stats
 from scipy.optimize import minimize_scalar
 
 from secondlook.checks import over_seeds
-from secondlook.checks.over_seeds import arm
+from secondlook.checks.over_seeds import arm, together
 from secondlook.checks.regularisation import printed
 from secondlook.checks.regularisation.family import (
     L1,
@@ -15,7 +15,6 @@ from secondlook.checks.regularisation.family import (
     PROXIMAL,
     SPARSE,
     SPARSE_HIDDEN,
-    all_of,
     family,
     gains,
     place,
@@ -92,7 +91,7 @@ def sparser_is_worse() -> Verdict:
     better, falls = some_better(of), decide_sign(slope, p, -1)
     shares = ", ".join(f"{mean_of(name, 'zero/convolutions'):.0%}" for name in SPARSE)
     return Verdict(
-        all_of(OPPOSITE[better], falls),
+        together(OPPOSITE[better], falls),
         f"On GTZAN's songs thresholds 0.001, 0.01 and 0.1 set {shares} of the convolutions' weights to zero. Gains "
         f"over the baseline {KEY}: {said(of)}. Per step from the baseline to the next threshold it changes by "
         f"{points(slope, p)}.",
@@ -108,7 +107,7 @@ def size_not_number() -> Verdict:
     arms = ("baseline", NO_CONVOLUTIONS, *L1, *SPARSE)
     norm = stats.spearmanr([mean_of(name, "rms/convolutions") for name in arms], [mean_of(name, NLL) for name in arms])
     return Verdict(
-        all_of(size, OPPOSITE[number]),
+        together(size, OPPOSITE[number]),
         f"On GTZAN's songs, weights of the convolutions with root mean square {sizes[0]:.3f} instead of "
         f"{sizes[1]:.3f}, without their penalty, gain {one(without[NO_CONVOLUTIONS])}. Fewer weights, at the same "
         "penalty, gain "
