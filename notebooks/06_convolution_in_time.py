@@ -126,6 +126,9 @@ say(table("B23"))
 #
 # *What varies*: kernels of height 1 without pooling (the baseline), or of height 3 with max pooling over pairs. *Held*: 1,000 songs of four genres, always
 # in their round, ten epochs, three seeds. *We expect* the baseline at one in four, and the other to learn. It runs now.
+#
+# Then we look at what the kernels have learnt. Each kernel of the first layer is a matrix of 3 segments by 25 features. The notes are five known directions
+# among the features, so a kernel can be read: project each of its three rows on the five notes.
 
 # %%
 toys = {config: run(config) for config in convolution.STUDY.toy}
@@ -141,10 +144,6 @@ say(
     f"On songs whose order is all there is, the baseline ends at {100 * score['toy order baseline']:.0f} % of the test songs, chance being 25 %; "
     f"convolution in time with pooling at {100 * score['toy order max pooling by 2']:.0f} %."
 )
-
-# %% [markdown]
-# What did the kernels learn? Each kernel of the first layer is a matrix of 3 segments by 25 features. The notes are five known directions among the
-# features, so a kernel can be read: project each of its three rows on the five notes.
 
 # %% [markdown]
 # **Figure 6.2** *Kernels learn to hear three notes in a row.* The twelve strongest kernels of the toy net, read along the five notes; dark blue means the
@@ -221,27 +220,23 @@ show(fig, "06_controls", alt.format(100 * alone[family.BASELINE], 100 * alone[fa
 
 
 # %%
-def beside(figure, arms, variants, places, title):
+def beside(figure, pairs):
     """The document's curves of a figure, and ours on GTZAN: mean over seeds, band of one standard deviation."""
     fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.7), sharex=True)
-    for k, (theirs, ours) in enumerate(zip(arms, variants, strict=True)):
-        left.plot(np.arange(1, 101), 100 * document_001.curve(figure, theirs), color=COLOURS[k], linestyle=DASHES[k])
-        curve = arm(family.name("gtzan", ours)).curves["valid_accuracy"]
-        right.plot(np.arange(1, 101), 100 * curve["mean"], color=COLOURS[k], linestyle=DASHES[k])
-        low, high = (100 * (curve["mean"] + sign * curve["sd"]) for sign in (-1, 1))
-        right.fill_between(np.arange(1, 101), low, high, color=COLOURS[k], alpha=0.12, linewidth=0)
-        left.text(101, places[k], title[k], color=COLOURS[k], va="center", fontsize=9)
-    left.set(
-        title="the document: 40,000 songs, one run", ylabel="validation accuracy (%)", xlabel="epoch", xlim=(0, 100)
-    )
-    right.set(title=f"ours: GTZAN, {len(arm(family.name('gtzan', ours)).seeds)} seeds", xlabel="epoch")
-    return fig
+    at, ends = np.arange(1, 101), []
+    for k, (theirs, (ours, label)) in enumerate(pairs.items()):
+        style = {"color": COLOURS[k], "linestyle": DASHES[k], "linewidth": 1.4}
+        drawn, record = document_001.curve(figure, theirs), arm(family.name("gtzan", ours))
+        mean, sd = (100 * record.curves["valid_accuracy"][how] for how in ("mean", "sd"))
+        left.plot(at, 100 * drawn, **style)
+        right.plot(at, mean, label=label, **style)
+        right.fill_between(at, mean - sd, mean + sd, color=COLOURS[k], alpha=0.12, linewidth=0)
+        ends.append(f"{label}: {100 * drawn[-10:].mean():.1f} and {mean[-10:].mean():.1f} %")
+    left.set(title="the document: 40,000 songs, one run", ylabel="validation accuracy (%)", xlabel="epoch")
+    right.set(title=f"ours: GTZAN, {len(record.seeds)} seeds", xlabel="epoch", ylim=(10, None))
+    right.legend(loc="lower right", ncols=2, fontsize=9)
+    return fig, f"Learning curves, the document's left and ours right. They end at: {'; '.join(ends)}."
 
-
-curves = {v: 100 * arm(family.name("gtzan", v)).curves["valid_accuracy"]["mean"] for v in heights.HEIGHTS.values()}
-say(
-    f"On GTZAN the four heights end between {min(c[-1] for c in curves.values()):.0f} and {max(c[-1] for c in curves.values()):.0f} % of the validation songs."
-)
 
 # %% [markdown]
 # **Figure 6.4** *The document's figure 6, and the same four nets on few songs.* Validation accuracy over 100 epochs at kernel heights 1, 3, 5 and 10. Left, the
@@ -249,11 +244,14 @@ say(
 # hundred are not the same task.
 
 # %%
-ARMS = ("baseline kernel height=1", "kernel height=3", "kernel height=5", "kernel height=10")
-fig = beside(6, ARMS, heights.HEIGHTS.values(), (56.0, 62.6, 60.4, 58.2), ("1", "3", "5", "10"))
-last = [100 * document_001.curve(6, a)[-10:].mean() for a in ARMS]
-alt = "Left, the document's four curves, ending at {} %; right, ours on GTZAN, four bands that overlap."
-show(fig, "06_heights", alt.format(", ".join(f"{v:.1f}" for v in last)))
+TALL = {
+    "baseline kernel height=1": (family.BASELINE, "height 1"),
+    "kernel height=3": (family.PLAIN, "height 3"),
+    "kernel height=5": ("kernels of 5", "height 5"),
+    "kernel height=10": ("kernels of 10", "height 10"),
+}
+fig, alt = beside(6, TALL)
+show(fig, "06_heights", alt)
 say(table("B47"))
 
 # %% [markdown]
@@ -266,17 +264,13 @@ say(table("B47"))
 # **Figure 6.5** *The document's figure 7.* Validation accuracy with a third layer of convolutions; the panels are as in figure 6.4.
 
 # %%
-ARMS = ("2 conv layers kernel height=3", "3 conv layers kernel height=3", "3 conv layers kernel height=5")
-fig = beside(
-    7,
-    ARMS,
-    (family.PLAIN, "three layers of 3", "three layers of 5"),
-    (60.2, 63.4, 58.8),
-    ("2 of 3", "3 of 3", "3 of 5"),
-)
-last = [100 * document_001.curve(7, a)[-10:].mean() for a in ARMS]
-alt = "Left, the document's three curves, ending at {} %; right, ours on GTZAN."
-show(fig, "06_layers", alt.format(", ".join(f"{v:.1f}" for v in last)))
+DEEP = {
+    "2 conv layers kernel height=3": (family.PLAIN, "2 layers of 3"),
+    "3 conv layers kernel height=3": ("three layers of 3", "3 layers of 3"),
+    "3 conv layers kernel height=5": ("three layers of 5", "3 layers of 5"),
+}
+fig, alt = beside(7, DEEP)
+show(fig, "06_layers", alt)
 say(table("B49"))
 
 # %% [markdown]
@@ -291,6 +285,9 @@ say(table("B49"))
 # with equality on the right only where all $a_i$ have the same sign (Jensen's inequality). For max pooling the order of the two makes no difference. For
 # average pooling it does: pooled first, one strong mismatch can silence a match beside it. The code behind the document pooled first. So there are two questions:
 # does max pooling help, and did average pooling lose because of where it stood?
+#
+# *What varies*: the pool after each convolution. *Held*: two layers of height 3, all else. *We expect*, after the document, the maximum ahead of no
+# pooling and the average behind it.
 
 # %%
 a = np.random.default_rng(1).standard_normal((1, 6, 4)).astype(np.float32)
@@ -304,20 +301,18 @@ say(
 )
 
 # %% [markdown]
-# *What varies*: the pool after each convolution. *Held*: two layers of height 3, all else. *We expect*, after the document, the maximum ahead of no
-# pooling and the average behind it.
-
-# %% [markdown]
 # **Figure 6.6** *The document's figure 8.* Validation accuracy with max pooling over 2 and over 3 segments, average pooling over 2 (before the ReLU, as in the
 # document) and none; the panels are as in figure 6.4.
 
 # %%
-ARMS = ("max pooling size=2", "max pooling size=3", "avg pooling size=2", "no pooling")
-OURS = (family.POOLED, "max pooling by 3", "average pooling by 2 before ReLU", family.PLAIN)
-fig = beside(8, ARMS, OURS, (64.0, 62.0, 58.6, 60.3), ("max 2", "max 3", "average", "none"))
-last = [100 * document_001.curve(8, a)[-10:].mean() for a in ARMS]
-alt = "Left, the document's four curves, ending at {} %; right, ours on GTZAN."
-show(fig, "06_pooling", alt.format(", ".join(f"{v:.1f}" for v in last)))
+POOLS = {
+    "max pooling size=2": (family.POOLED, "max 2"),
+    "max pooling size=3": ("max pooling by 3", "max 3"),
+    "avg pooling size=2": ("average pooling by 2 before ReLU", "average 2"),
+    "no pooling": (family.PLAIN, "none"),
+}
+fig, alt = beside(8, POOLS)
+show(fig, "06_pooling", alt)
 say(table("B26", "B50"))
 
 # %% [markdown]
@@ -350,76 +345,54 @@ say("\n".join(rows) + "\n\n" + table("B24", "B68"))
 # ## Everything on one axis
 #
 # Each learning curve above is a temptation to see what one expects. The question of every comparison is the same, how much and how surely, so here are all
-# variants against the baseline, on each set of real songs. An interval that crosses zero does not tell which of the two is better.
+# variants against the baseline, on each set of real songs. An interval that crosses zero does not tell which of the two is better. After that, the same
+# accuracies against the number of parameters and against how far a unit sees, which the variants do not change alike.
 
 # %% [markdown]
 # **Figure 6.7** *How much each variant gains over the baseline, on real songs.* Difference in test accuracy, averaged over the last tenth of the epochs; the
 # bars are 95 % intervals over paired seeds. In cross-validation the bars allow for folds that share training songs, and are therefore wide.
 
 # %%
-ORDERED = [v for v in convolution.VARIANTS]
-fig, ax = plt.subplots(figsize=(7.2, 5.4))
+rows = list(convolution.VARIANTS)
+fig, ax = plt.subplots(figsize=(7.2, 5.6))
 for k, (source, label) in enumerate(list(family.SAID.items())[:3]):
-    for y, variant in enumerate(ORDERED):
-        found = family.difference(source, variant, family.BASELINE)
-        half = 100 * (found.high - found.difference)
-        ax.errorbar(
-            100 * found.difference,
-            y + 0.22 * (k - 1),
-            xerr=half,
-            color=COLOURS[k],
-            marker=MARKERS[k],
-            capsize=2,
-            label=label if y == 0 else None,
-        )
+    found = [family.difference(source, variant, family.BASELINE) for variant in rows]
+    ax.errorbar(
+        [100 * f.difference for f in found],
+        np.arange(len(rows)) + 0.22 * (k - 1),
+        xerr=[100 * (f.high - f.difference) for f in found],
+        linestyle="", color=COLOURS[k], marker=MARKERS[k], capsize=2, label=label,
+    )  # fmt: skip
 ax.axvline(0, color="black", linewidth=0.8)
-ax.set(
-    yticks=range(len(ORDERED)),
-    yticklabels=ORDERED,
-    ylim=(len(ORDERED) - 0.5, -0.6),
-    xlabel="test accuracy minus the baseline's (points)",
-)
-ax.legend(loc="lower left", fontsize=9)
-gain = {v: 100 * family.difference("gtzan", v, family.BASELINE).difference for v in ORDERED}
-alt = "Twelve variants by three sources; on GTZAN the differences to the baseline run from {:+.1f} points ({}) to {:+.1f} ({})."
+ax.set(yticks=range(len(rows)), yticklabels=rows, ylim=(len(rows) - 0.5, -0.6))
+ax.set_xlabel("test accuracy minus the baseline's (points)")
+fig.legend(loc="outside upper center", ncols=3, fontsize=9)
+gain = {v: 100 * family.difference("gtzan", v, family.BASELINE).difference for v in rows}
 worst, best = min(gain, key=gain.get), max(gain, key=gain.get)
+alt = "Twelve variants by three sources; on GTZAN the differences to the baseline run from {:+.1f} points ({}) to {:+.1f} ({})."
 show(fig, "06_all_variants", alt.format(gain[worst], worst, gain[best], best))
-
-# %% [markdown]
-# Is it the number of parameters, or how far a unit sees? The variants let us look at both.
 
 # %% [markdown]
 # **Figure 6.8** *Accuracy against parameters and against reach.* Each marker is a convolutional variant, mean test accuracy over seeds. Left, against the
 # parameters of the whole network, on a log scale; right, against the segments that one unit sees after the last pooling.
 
 # %%
+nets = {v: how for v, how in convolution.VARIANTS.items() if "heights" in how} | {family.BASELINE: {"heights": (1, 1)}}
+pools = {v: how.get("pool", "none") for v, how in nets.items()}
+count = [networks.genre_cnn(10, how["heights"], pools[v]).count_params() / 1000 for v, how in nets.items()]
+field = [networks.receptive_field(how["heights"], pools[v]) for v, how in nets.items()]
 fig, axes = plt.subplots(1, 2, figsize=(7.2, 3.6), sharey=True)
-points = {v: how for v, how in convolution.VARIANTS.items() if "heights" in how} | {
-    family.BASELINE: {"heights": (1, 1)}
-}
 for k, (source, label) in enumerate((("gtzan", "GTZAN"), ("codewords", "codewords"))):
-    for variant, how in points.items():
-        pool = how.get("pool", "none")
-        y = 100 * arm(family.name(source, variant)).scores[family.SCORE].mean()
-        count = networks.genre_cnn(10, how["heights"], pool).count_params()
-        for ax, at in zip(axes, (count, networks.receptive_field(how["heights"], pool)), strict=True):
-            ax.plot(
-                at,
-                y,
-                MARKERS[k],
-                color=COLOURS[k],
-                alpha=0.8,
-                label=label if variant == family.BASELINE and ax is axes[0] else None,
-            )
-axes[0].set(xscale="log", xlabel="parameters", ylabel="test accuracy (%)")
+    reached = [100 * arm(family.name(source, v)).scores[family.SCORE].mean() for v in nets]
+    for ax, x in zip(axes, (count, field), strict=True):
+        ax.plot(x, reached, MARKERS[k], color=COLOURS[k], alpha=0.8, label=label)
+axes[0].set(xscale="log", xlabel="parameters (thousands)", ylabel="test accuracy (%)")
+axes[0].set_xticks([150, 300, 600, 1200], labels=["150", "300", "600", "1,200"], minor=False)
+axes[0].minorticks_off()
 axes[1].set(xlabel="receptive field (segments)")
-axes[0].legend(fontsize=9)
-alt = "Two scatter plots of test accuracy, one against {} to {} thousand parameters, one against 1 to {} segments."
-counts = [
-    networks.genre_cnn(10, how["heights"], how.get("pool", "none")).count_params() // 1000 for how in points.values()
-]
-fields = [networks.receptive_field(how["heights"], how.get("pool", "none")) for how in points.values()]
-show(fig, "06_size_and_reach", alt.format(min(counts), max(counts), max(fields)))
+axes[1].legend(fontsize=9)
+alt = "Two scatter plots of test accuracy, one against {:.0f} to {:,.0f} thousand parameters, one against {} to {} segments."
+show(fig, "06_size_and_reach", alt.format(min(count), max(count), min(field), max(field)))
 
 # %% [markdown]
 # ## Is it the order that convolution uses?
@@ -474,12 +447,9 @@ say("\n".join(rows) + "\n\nDifferences in points, with 95 % intervals over seeds
 # **Solution 3.** Which note follows which is already told by two neighbours, so one layer of height 2 suffices in principle. Height 1 never does.
 
 # %% tags=["solution"]
-assert networks.receptive_field((2, 2, 2), "max 2") == 15
-say(f"The receptive field is {networks.receptive_field((2, 2, 2), 'max 2')} segments.")
-
-# %% tags=["solution"]
 from dataclasses import replace
 
+assert networks.receptive_field((2, 2, 2), "max 2") == 15
 shuffled = run(replace(config, order="an order for each test song"))
 assert abs(shuffled.scores["end/test_accuracy"] - 0.25) < 4 * np.sqrt(0.25 * 0.75 / 500)
 say(f"Shuffled at the test, the net that knew its songs gets {100 * shuffled.scores['end/test_accuracy']:.0f} % right.")
