@@ -11,7 +11,7 @@ from secondlook.claims import KINDS, documents, markdown_cell, table
 from secondlook.data.catalog import catalog
 from secondlook.results import ResultError, root
 
-TELLING = ("D03", "D22", "D24", "D26", "D32", "D35", "D44", "D48")
+TELLING = ("B10", "B13", "B23", "B48", "D03", "D22", "D24", "D26", "D32", "D35", "D44", "D48")
 """The claims that README.md tells of, where they are examined."""
 
 

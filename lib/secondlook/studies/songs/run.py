@@ -144,5 +144,7 @@ def run(config: SongsRun) -> Run:
     found["max/valid_accuracy"] = max(curves["valid_accuracy"])
     weights = [np.asarray(w) for w in state.weights]
     found |= sizes(weights) | {"top_share": top_share(model, state, test.x)}
-    items = {"test_right": logits.argmax(axis=1) == test.y, "convolution_weights": histogram(weights)}
+    items = {"convolution_weights": histogram(weights)}
+    if sources.SOURCES[config.source].one_test:
+        items["test_right"] = logits.argmax(axis=1) == test.y
     return Run(found, {name: np.array(values) for name, values in curves.items()}, items)
