@@ -197,7 +197,7 @@ def test_the_course_s_own_songs_run_by_the_same_code(tmp_path: Path, monkeypatch
     np.savez(folder / "msd-10-genre-test-inputs.npz", inputs=x[:20])
     np.savez(folder / "msd-10-genre-test-targets.npz", targets=y[:20])
     monkeypatch.setenv("SECONDLOOK_DATA", str(tmp_path))
-    sources.load.cache_clear()
+    sources._load.cache_clear()
     private = study("songs_edinburgh")
     config = next(config for config in private.full if config.arm == "edinburgh max pooling by 2")
     assert isinstance(config, SongsRun)
