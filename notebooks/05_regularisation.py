@@ -21,7 +21,7 @@
 #
 # **You will see** why two error curves with different penalties inside them cannot be compared; what 0.01 means, and as what
 # prior; how L1 makes weights exactly zero on paper, and why gradient steps never do; and what is left of five conclusions when each
-# arm is trained twenty times instead of once.
+# arm is trained several times instead of once.
 #
 # **You need** notebook 4 for the songs and the baseline; derivatives; the normal density.
 #
