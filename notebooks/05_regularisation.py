@@ -319,7 +319,8 @@ for proximal in (False, True):
 assert found[False]["zero/convolutions"] == 0
 assert found[True]["zero/convolutions"] > 0.2
 say(
-    "With L1 of strength 0.01, no weight is exactly zero by gradient steps; more than a fifth of the convolutions' are by proximal ones."
+    "With L1 of strength 0.01, no weight is exactly zero by gradient steps; more than a fifth of the convolutions' are by proximal ones.\n\n"
+    + table("B19")
 )
 
 # %% [markdown]

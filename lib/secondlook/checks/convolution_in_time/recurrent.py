@@ -53,7 +53,7 @@ def context() -> Verdict:
     reach = networks.receptive_field((3, 3), "max 2")
     of_state = {cell.upper(): pull(last_state(cell, 50), networks.SEGMENTS) for cell in ("gru", "lstm")}
     further = all(int(np.sum(found > 0)) > reach for found in of_state.values())
-    felt = " and ".join(f"{np.sum(found > FELT * found.max())} in a {cell}" for cell, found in of_state.items())
+    felt = " and ".join(f"{np.sum(found > FELT * found.max())} in the {cell}" for cell, found in of_state.items())
     return Verdict(
         "upheld" if seen <= reach and further else "not upheld",
         f"A unit of the document's best net sees {reach} segments, and no other moves it. A recurrent state is a "
