@@ -159,3 +159,5 @@ def test_context_is_upheld_and_says_how_far_a_state_reaches() -> None:
     found = recurrent.context()
     assert found.kind == "upheld"
     assert "sees 10 segments" in found.finding
+    faint = recurrent.pull(recurrent.last_state("gru", 50), networks.SEGMENTS)
+    assert np.all(faint > 0) and np.all(np.diff(np.log(faint)[::10]) > 0)  # every segment is felt, later ones more
