@@ -25,6 +25,9 @@ class Strengths(NamedTuple):
         return [self.convolutions] * (count - 2) + [self.hidden, self.output]
 
 
+NO_PENALTY = Strengths(0.0, 0.0, 0.0)
+
+
 def kernels(weights: Sequence[Any]) -> list[Any]:
     """The kernels among the weights: all but the biases."""
     return [w for w in weights if w.ndim > 1]

@@ -1,12 +1,12 @@
 """Comparisons of arms over training seeds: pairs, families of them, and how they are said."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from secondlook import compare, results
-from secondlook.checks.statistical import LEVEL, adjusted, points
+from secondlook.checks.statistical import LEVEL, Name, adjusted, points
 from secondlook.claims import Kind
 from secondlook.compare import Paired
 from secondlook.results import Arm
@@ -32,6 +32,12 @@ def over_common_seeds(a: Arm, b: Arm, values_a: np.ndarray, values_b: np.ndarray
     return compare.paired(values_a[of_a], values_b[of_b], overlap)
 
 
+def on_common_seeds(arms: Sequence[Arm], score: str) -> np.ndarray:
+    """A score of several arms, ``(arms, seeds)``, on the seeds that all of them have."""
+    common = [seed for seed in arms[0].seeds if all(seed in a.seeds for a in arms)]
+    return np.array([[a.scores[score][a.seeds.index(seed)] for seed in common] for a in arms])
+
+
 def by_score(name_a: str, score_a: str, name_b: str, score_b: str, overlap: float = 0.0) -> Paired:
     """Compare a score of one arm with a score of another."""
     a, b = arm(name_a), arm(name_b)
@@ -53,7 +59,7 @@ def item_by_item(name_a: str, item_a: str, name_b: str, item_b: str) -> str:
     )
 
 
-def family(found: Mapping[str, Paired]) -> dict[str, Compared]:
+def family(found: Mapping[Name, Paired]) -> dict[Name, Compared]:
     """The comparisons of one notebook by name, their p-values adjusted together."""
     p = adjusted(found)
     return {name: Compared(pair, p[name]) for name, pair in found.items()}

@@ -1,11 +1,14 @@
 """How a claim about a difference is decided: from a paired comparison, its interval, and what it could have seen."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from typing import TypeVar
 
 from secondlook.claims import Kind
 from secondlook.compare import Paired, holm
 
 LEVEL = 0.05
+
+Name = TypeVar("Name", bound=Hashable)
 
 
 def decide_sign(found: Paired, p: float, claimed: int) -> Kind:
@@ -18,7 +21,7 @@ def decide_sign(found: Paired, p: float, claimed: int) -> Kind:
     return "upheld" if found.difference * claimed > 0 else "not upheld"
 
 
-def adjusted(family: Mapping[str, Paired]) -> dict[str, float]:
+def adjusted(family: Mapping[Name, Paired]) -> dict[Name, float]:
     """Holm's p-values over the comparisons of one family, by name."""
     return dict(zip(family, holm([found.p for found in family.values()]).tolist(), strict=True))
 

@@ -1,12 +1,11 @@
 """Kernels over several segments, and a third layer of them: B47, B48 and B49."""
 
-import numpy as np
 from scipy import stats
 
 from secondlook import networks
 from secondlook.checks.convolution_in_time.family import BASELINE, PLAIN, SAID, SCORE, across, control, difference, name
 from secondlook.checks.exact import decide as decide_exact
-from secondlook.checks.over_seeds import arm, decide, said, together
+from secondlook.checks.over_seeds import arm, decide, on_common_seeds, said, together
 from secondlook.checks.statistical import LEVEL
 from secondlook.claims import Kind, Verdict, check
 from secondlook.compare import equivalent
@@ -19,10 +18,8 @@ MARGIN = 0.005
 
 def trend(source: str) -> float:
     """p of Page's test that accuracy rises with the height, over heights 1, 3 and 5 and seeds."""
-    columns = [arm(name(source, HEIGHTS[height])) for height in (1, 3, 5)]
-    common = sorted(set.intersection(*(set(column.seeds) for column in columns)))
-    values = np.array([[column.scores[SCORE][column.seeds.index(seed)] for column in columns] for seed in common])
-    return float(stats.page_trend_test(values).pvalue)
+    by_height = on_common_seeds([arm(name(source, HEIGHTS[height])) for height in (1, 3, 5)], SCORE)
+    return float(stats.page_trend_test(by_height.T).pvalue)
 
 
 @check("B47")

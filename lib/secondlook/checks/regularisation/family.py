@@ -7,7 +7,7 @@ import numpy as np
 
 from secondlook import compare
 from secondlook.checks import over_seeds
-from secondlook.checks.over_seeds import Compared, arm, by_score, over_common_seeds
+from secondlook.checks.over_seeds import Compared, arm, by_score, on_common_seeds, over_common_seeds
 from secondlook.checks.statistical import LEVEL
 from secondlook.claims import Kind
 from secondlook.compare import Paired
@@ -49,11 +49,9 @@ def wider_gap(name: str) -> Paired:
 
 def trend(names: tuple[str, ...], score: str = ACCURACY) -> Paired:
     """The slope of a score along arms in this order, per step, in each seed; against none."""
-    of = [arm(place(name)) for name in names]
-    common = [seed for seed in of[0].seeds if all(seed in a.seeds for a in of)]
-    values = np.array([[a.scores[score][a.seeds.index(seed)] for seed in common] for a in of])
+    values = on_common_seeds([arm(place(name)) for name in names], score)
     steps = np.arange(len(names)) - (len(names) - 1) / 2
-    return compare.paired(steps @ values / (steps @ steps), np.zeros(len(common)))
+    return compare.paired(steps @ values / (steps @ steps), np.zeros(values.shape[1]))
 
 
 @cache

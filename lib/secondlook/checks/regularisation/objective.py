@@ -8,11 +8,10 @@ from secondlook import document_001
 from secondlook.checks.exact import decide
 from secondlook.checks.regularisation import printed
 from secondlook.claims import Verdict, check
-from secondlook.regularisation import Strengths, penalty
+from secondlook.regularisation import NO_PENALTY, Strengths, penalty
 from secondlook.training import cross_entropy
 
 SONGS, DRAWS = 30, 40
-NO_PENALTY = Strengths(0.0, 0.0, 0.0)
 L2, L1 = 0.01, 0.001
 """The coefficients as the code of the time takes them: beside a mean over songs, and for L2 with a half."""
 L2_ON_ALL, L1_ON_ALL = Strengths(L2, L2, L2), Strengths(L1, L1, L1)

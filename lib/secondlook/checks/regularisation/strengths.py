@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from secondlook.checks.over_seeds import arm
+from secondlook.checks.over_seeds import arm, on_common_seeds
 from secondlook.checks.regularisation.family import ACCURACY, NLL, place
 from secondlook.claims import Kind, Verdict, check
 
@@ -21,9 +21,9 @@ def arm_of(part: str, strength: float) -> str:
 
 def over_grid(score: str) -> np.ndarray:
     """A score ``(parts, strengths, seeds)`` over the seeds that all arms share."""
-    arms = [[arm(place(arm_of(part, strength))) for strength in STRENGTHS] for part in PARTS]
-    common = [seed for seed in arms[0][0].seeds if all(seed in a.seeds for row in arms for a in row)]
-    return np.array([[[a.scores[score][a.seeds.index(seed)] for seed in common] for a in row] for row in arms])
+    arms = [arm(place(arm_of(part, strength))) for part in PARTS for strength in STRENGTHS]
+    values = on_common_seeds(arms, score)
+    return values.reshape(len(PARTS), len(STRENGTHS), values.shape[1])
 
 
 def best(loss: np.ndarray) -> np.ndarray:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from secondlook.regularisation import NO_PENALTY, Strengths
 from secondlook.runs import Study
 from secondlook.studies.songs.arms import against_baseline, arm
-from secondlook.studies.songs.run import NO_PENALTY, USUAL_L2, Strengths, run
+from secondlook.studies.songs.run import USUAL_L2, run
 
 NAME = "songs_regularisation"
 GRID = (0.0, 0.001, 0.1)

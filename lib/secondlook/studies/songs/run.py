@@ -11,7 +11,7 @@ import optax
 from secondlook import networks
 from secondlook.data.dataset import Split
 from secondlook.networks import Pool
-from secondlook.regularisation import Strengths, keep_zeros, penalty, proximal_adam, pruned
+from secondlook.regularisation import NO_PENALTY, Strengths, keep_zeros, penalty, proximal_adam, pruned
 from secondlook.runs import Config, Run
 from secondlook.studies.songs import sources
 from secondlook.studies.songs.measures import histogram, rates, sizes, top_share
@@ -21,7 +21,6 @@ BATCH_SIZE = 50
 LEARNING_RATE = 0.001
 LATE = 0.1
 """The share of the epochs, at the end, over which scores are averaged; document 001's last ten of a hundred."""
-NO_PENALTY = Strengths(0.0, 0.0, 0.0)
 USUAL_L2 = Strengths(0.01, 0.01, 0.0)
 """Document 001's penalty from section 3.1 on: 0.01 on all kernels but the output's."""
 
@@ -145,6 +144,6 @@ def run(config: SongsRun) -> Run:
     weights = [np.asarray(w) for w in state.weights]
     found |= sizes(weights) | {"top_share": top_share(model, state, test.x)}
     items = {"convolution_weights": histogram(weights)}
-    if sources.SOURCES[config.source].one_test:
+    if sources.SOURCES[config.source].same_songs:
         items["test_right"] = logits.argmax(axis=1) == test.y
     return Run(found, {name: np.array(values) for name, values in curves.items()}, items)

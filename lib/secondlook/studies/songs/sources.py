@@ -31,8 +31,8 @@ class Source:
 
     fingerprint: str
     load: Callable[[int], Dataset]
-    one_test: bool = True
-    """Whether all seeds are tested on the same songs."""
+    same_songs: bool = True
+    """Whether all seeds are trained and tested on the same songs."""
 
 
 def _synthetic(law: Songs, sizes: Mapping[str, int] = SIZES) -> Source:
@@ -71,7 +71,7 @@ def course_songs(seed: int) -> Dataset:
 
 SOURCES: Mapping[str, Source] = {
     "gtzan": Source(catalog.fingerprint("gtzan"), lambda seed: gtzan.load()),
-    "gtzan folds": Source(catalog.fingerprint("gtzan"), gtzan_fold, one_test=False),
+    "gtzan folds": Source(catalog.fingerprint("gtzan"), gtzan_fold, same_songs=False),
     "codewords": Source(catalog.fingerprint("codewords"), one_hot_codewords),
     "no order": _synthetic(Songs(segment_signal=1, order_signal=0)),
     "some order": _synthetic(Songs(segment_signal=1, order_signal=0.1)),
@@ -88,7 +88,7 @@ def load(source: str, seed: int, order: Order = "as played") -> Dataset:
 
     `seed` chooses the fold and draws the orders; where there are neither, all seeds have the same songs.
     """
-    same = SOURCES[source].one_test and order == "as played"
+    same = SOURCES[source].same_songs and order == "as played"
     return _load(source, 0 if same else seed, order)
 
 
