@@ -47,12 +47,14 @@ import numpy as np
 from scipy import stats
 
 from secondlook import document_001, networks, results
-from secondlook.checks.convolution_in_time import family, heights, recurrent
+from secondlook.checks import songs
+from secondlook.checks.convolution_in_time import heights, recurrent
 from secondlook.checks.over_seeds import arm
 from secondlook.claims import table
 from secondlook.data.songs import ROUNDS, Songs
 from secondlook.figures import COLOURS, DASHES, MARKERS, say, show
 from secondlook.studies.songs import convolution, sources
+from secondlook.studies.songs.arms import REAL
 from secondlook.studies.songs.run import fit, run
 
 net = networks.genre_cnn(10, (3, 3), "none")
@@ -189,23 +191,23 @@ show(fig, "06_kernels", alt.format(", ".join(" ".join(map(str, triple)) for trip
 
 # %%
 LAWS = {"no order": (1, 0), "some order": (1, 0.1), "order alone": (0, 0.2)}
-SHOWN = (family.BASELINE, family.PLAIN, family.POOLED, "fully connected", "GRU", "LSTM")
+SHOWN = (songs.BASELINE, songs.PLAIN, songs.POOLED, "fully connected", "GRU", "LSTM")
 fig, axes = plt.subplots(1, 3, figsize=(7.2, 3.6), sharey=True)
 for ax, (source, dials) in zip(axes, LAWS.items(), strict=True):
     best, _ = Songs(*dials).bayes_accuracy(4_000)
     ax.axvline(100 * best, color="black", linestyle=":", linewidth=1)
     for y, variant in enumerate(SHOWN):
-        values = 100 * arm(family.name(source, variant)).scores["end/test_accuracy"]
+        values = 100 * arm(songs.place(source, variant)).scores["end/test_accuracy"]
         half = stats.t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
         ax.errorbar(values.mean(), y, xerr=half, color=COLOURS[y], marker=MARKERS[y], capsize=3)
     ax.set(title=source, xlim=(0, 100), xlabel="test accuracy (%)", yticks=range(len(SHOWN)), yticklabels=SHOWN)
 axes[0].invert_yaxis()
 axes[0].text(100 * Songs(1, 0).bayes_accuracy(2_000)[0] + 3, 0.5, "best possible", fontsize=9, va="center")
-reached = {s: {v: arm(family.name(s, v)).scores["end/test_accuracy"].mean() for v in SHOWN} for s in LAWS}
+reached = {s: {v: arm(songs.place(s, v)).scores["end/test_accuracy"].mean() for v in SHOWN} for s in LAWS}
 alt = "Three panels: without order the nets are close together; with order alone the baseline has {:.0f} %, the pooled net {:.0f} %."
 alone = reached["order alone"]
-assert max(alone["GRU"], alone["LSTM"]) < 0.2 < alone[family.PLAIN]
-show(fig, "06_controls", alt.format(100 * alone[family.BASELINE], 100 * alone[family.POOLED]))
+assert max(alone["GRU"], alone["LSTM"]) < 0.2 < alone[songs.PLAIN]
+show(fig, "06_controls", alt.format(100 * alone[songs.BASELINE], 100 * alone[songs.POOLED]))
 
 # %% [markdown]
 # ## Taller kernels on real songs
@@ -228,7 +230,7 @@ def beside(figure, pairs):
     at, ends = np.arange(1, 101), []
     for k, (theirs, (ours, label)) in enumerate(pairs.items()):
         style = {"color": COLOURS[k], "linestyle": DASHES[k], "linewidth": 1.4}
-        drawn, record = document_001.curve(figure, theirs), arm(family.name("gtzan", ours))
+        drawn, record = document_001.curve(figure, theirs), arm(songs.place("gtzan", ours))
         mean, sd = (100 * record.curves["valid_accuracy"][how] for how in ("mean", "sd"))
         left.plot(at, 100 * drawn, **style)
         right.plot(at, mean, label=label, **style)
@@ -247,8 +249,8 @@ def beside(figure, pairs):
 
 # %%
 TALL = {
-    "baseline kernel height=1": (family.BASELINE, "height 1"),
-    "kernel height=3": (family.PLAIN, "height 3"),
+    "baseline kernel height=1": (songs.BASELINE, "height 1"),
+    "kernel height=3": (songs.PLAIN, "height 3"),
     "kernel height=5": ("kernels of 5", "height 5"),
     "kernel height=10": ("kernels of 10", "height 10"),
 }
@@ -267,7 +269,7 @@ say(table("B47"))
 
 # %%
 DEEP = {
-    "2 conv layers kernel height=3": (family.PLAIN, "2 layers of 3"),
+    "2 conv layers kernel height=3": (songs.PLAIN, "2 layers of 3"),
     "3 conv layers kernel height=3": ("three layers of 3", "3 layers of 3"),
     "3 conv layers kernel height=5": ("three layers of 5", "3 layers of 5"),
 }
@@ -308,10 +310,10 @@ say(
 
 # %%
 POOLS = {
-    "max pooling size=2": (family.POOLED, "max 2"),
+    "max pooling size=2": (songs.POOLED, "max 2"),
     "max pooling size=3": ("max pooling by 3", "max 3"),
     "avg pooling size=2": ("average pooling by 2 before ReLU", "average 2"),
-    "no pooling": (family.PLAIN, "none"),
+    "no pooling": (songs.PLAIN, "none"),
 }
 fig, alt = beside(8, POOLS)
 show(fig, "06_pooling", alt)
@@ -332,14 +334,14 @@ rows = [
     "| network | parameters | seconds a run, GTZAN | test accuracy, GTZAN | cross-validated | codewords |",
     "|:--|--:|--:|--:|--:|--:|",
 ]
-for variant in (family.POOLED, "GRU", "LSTM", "wide GRU", "wide LSTM"):
+for variant in (songs.POOLED, "GRU", "LSTM", "wide GRU", "wide LSTM"):
     cells = [
-        f"{100 * arm(family.name(s, variant)).scores[family.SCORE].mean():.1f} %"
+        f"{100 * arm(songs.place(s, variant)).scores[songs.ACCURACY].mean():.1f} %"
         if s == "gtzan" or "wide" not in variant
         else "–"
         for s in ("gtzan", "gtzan folds", "codewords")
     ]
-    quickest = arm(family.name("gtzan", variant)).seconds.min()
+    quickest = arm(songs.place("gtzan", variant)).seconds.min()
     rows.append(f"| {variant} | {recurrent.parameters(variant):,} | {quickest:.0f} | " + " | ".join(cells) + " |")
 say("\n".join(rows) + "\n\n" + table("B24", "B68"))
 
@@ -357,8 +359,8 @@ say("\n".join(rows) + "\n\n" + table("B24", "B68"))
 # %%
 rows = list(convolution.VARIANTS)
 fig, ax = plt.subplots(figsize=(7.2, 5.6))
-for k, (source, label) in enumerate(list(family.SAID.items())[:3]):
-    found = [family.difference(source, variant, family.BASELINE) for variant in rows]
+for k, (source, label) in enumerate((source, songs.SAID[source]) for source in REAL):
+    found = [songs.difference(source, variant, songs.BASELINE) for variant in rows]
     ax.errorbar(
         [100 * f.difference for f in found],
         np.arange(len(rows)) + 0.22 * (k - 1),
@@ -369,7 +371,7 @@ ax.axvline(0, color="black", linewidth=0.8)
 ax.set(yticks=range(len(rows)), yticklabels=rows, ylim=(len(rows) - 0.5, -0.6))
 ax.set_xlabel("test accuracy minus the baseline's (points)")
 fig.legend(loc="outside upper center", ncols=3, fontsize=9)
-gain = {v: 100 * family.difference("gtzan", v, family.BASELINE).difference for v in rows}
+gain = {v: 100 * songs.difference("gtzan", v, songs.BASELINE).difference for v in rows}
 worst, best = min(gain, key=gain.get), max(gain, key=gain.get)
 alt = "Twelve variants by three sources; on GTZAN the differences to the baseline run from {:+.1f} points ({}) to {:+.1f} ({})."
 show(fig, "06_all_variants", alt.format(gain[worst], worst, gain[best], best))
@@ -379,13 +381,13 @@ show(fig, "06_all_variants", alt.format(gain[worst], worst, gain[best], best))
 # parameters of the whole network, on a log scale; right, against the segments that one unit sees after the last pooling.
 
 # %%
-nets = {v: how for v, how in convolution.VARIANTS.items() if "heights" in how} | {family.BASELINE: {"heights": (1, 1)}}
+nets = {v: how for v, how in convolution.VARIANTS.items() if "heights" in how} | {songs.BASELINE: {"heights": (1, 1)}}
 pools = {v: how.get("pool", "none") for v, how in nets.items()}
 count = [networks.genre_cnn(10, how["heights"], pools[v]).count_params() / 1000 for v, how in nets.items()]
 field = [networks.receptive_field(how["heights"], pools[v]) for v, how in nets.items()]
 fig, axes = plt.subplots(1, 2, figsize=(7.2, 3.6), sharey=True)
 for k, (source, label) in enumerate((("gtzan", "GTZAN"), ("codewords", "codewords"))):
-    reached = [100 * arm(family.name(source, v)).scores[family.SCORE].mean() for v in nets]
+    reached = [100 * arm(songs.place(source, v)).scores[songs.ACCURACY].mean() for v in nets]
     for ax, x in zip(axes, (count, field), strict=True):
         ax.plot(x, reached, MARKERS[k], color=COLOURS[k], alpha=0.8, label=label)
 axes[0].set(xscale="log", xlabel="parameters (thousands)", ylabel="test accuracy (%)")
@@ -411,11 +413,11 @@ rows = [
     "|:--|--:|--:|--:|--:|",
 ]
 for source in convolution.SHUFFLED:
-    cells = [f"{100 * arm(family.name(source, family.POOLED)).scores[family.SCORE].mean():.1f} %"]
+    cells = [f"{100 * arm(songs.place(source, songs.POOLED)).scores[songs.ACCURACY].mean():.1f} %"]
     for order in ("one new order", "an order for each song", "an order for each test song"):
-        found = family.difference(source, f"{family.POOLED}, {order}", family.POOLED)
+        found = songs.difference(source, f"{songs.POOLED}, {order}", songs.POOLED)
         cells.append(f"{100 * found.difference:+.1f} ({100 * found.low:+.1f} to {100 * found.high:+.1f})")
-    rows.append(f"| {family.SAID[source]} | " + " | ".join(cells) + " |")
+    rows.append(f"| {songs.SAID[source]} | " + " | ".join(cells) + " |")
 say("\n".join(rows) + "\n\nDifferences in points, with 95 % intervals over seeds.")
 
 # %% [markdown]

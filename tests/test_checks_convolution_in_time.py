@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from secondlook import networks
-from secondlook.checks import over_seeds
+from secondlook.checks import over_seeds, songs
 from secondlook.checks.convolution_in_time import family, heights, pooling, recurrent
-from secondlook.checks.convolution_in_time.family import BASELINE, PLAIN, POOLED
+from secondlook.checks.songs import BASELINE, PLAIN, POOLED
 from secondlook.claims import Verdict
 from secondlook.results import Arm
 
@@ -39,13 +39,13 @@ class Made(dict[str, float]):
 
     def __call__(self, name: str) -> Arm:
         of = name.partition("/")[2]
-        source = max((source for source in family.SAID if of.startswith(f"{source} ")), key=len)
+        source = max((source for source in songs.SAID if of.startswith(f"{source} ")), key=len)
         variant = of.removeprefix(f"{source} ")
         noise = np.random.default_rng(sum(map(ord, name))).normal(0, self.spread, 20)
         values = self.get(of, self[variant]) + noise - noise.mean()
         slow = variant.endswith(("GRU", "LSTM")) and variant != self.quick
         seconds = np.full(20, self.slow if slow else 3.0 if variant == self.quick else 6.0)
-        return Arm({}, tuple(range(20)), {family.SCORE: values}, {}, {}, seconds)
+        return Arm({}, tuple(range(20)), {songs.ACCURACY: values}, {}, {}, seconds)
 
 
 @pytest.fixture

@@ -48,5 +48,37 @@ def test_likelihood_agrees_with_scikit_learn() -> None:
     assert scores.negative_log_likelihood(logits, y) == pytest.approx(theirs)
 
 
+@given(LABELS)
+def test_balanced_accuracy_agrees_with_scikit_learn(drawn: tuple[int, list[tuple[int, int]]]) -> None:
+    classes, pairs = drawn
+    y, predicted = np.array(pairs).T
+    y, predicted = np.append(y, range(classes)), np.append(predicted, range(classes))
+    assert scores.balanced_accuracy(predicted, y) == pytest.approx(metrics.balanced_accuracy_score(y, predicted))
+
+
+@pytest.mark.parametrize("scale", [0.3, 1.0, 4.0])
+def test_the_best_scale_undoes_the_scale_of_calibrated_logits(scale: float) -> None:
+    rng = np.random.default_rng(0)
+    logits = rng.normal(scale=2, size=(20_000, 3))
+    y = (logits + rng.gumbel(size=logits.shape)).argmax(axis=1)  # a draw from their softmax
+    assert scores.best_scale(scale * logits, y) == pytest.approx(1 / scale, rel=0.05)
+    gradient = [scores.negative_log_likelihood(by / scale * scale * logits, y) for by in (0.8, 1.0, 1.25)]
+    assert gradient[1] < min(gradient[0], gradient[2])
+
+
+def test_information_is_scikit_learn_s_less_what_chance_shows() -> None:
+    rng = np.random.default_rng(0)
+    y = rng.integers(4, size=500)
+    predicted = np.where(rng.random(500) < 0.5, y, rng.integers(4, size=500))
+    expected = metrics.mutual_info_score(y, predicted) - 9 / 1000
+    assert scores.information(predicted, y, 4) == pytest.approx(expected)
+
+
+def test_information_of_a_guess_is_nothing_on_average() -> None:
+    rng = np.random.default_rng(0)
+    found = [scores.information(rng.integers(5, size=300), rng.integers(5, size=300), 5) for _ in range(400)]
+    assert abs(np.mean(found)) < 4 * np.std(found) / 20 + 1e-3
+
+
 def test_a_class_never_predicted_has_precision_zero_without_a_warning() -> None:
     assert np.array_equal(scores.precision(np.array([[2, 0], [3, 0]])), [0.4, 0.0])

@@ -1,6 +1,7 @@
 """The training loop: the step against the equations by hand, and that seeds decide everything."""
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
@@ -97,3 +98,48 @@ def test_training_fits_what_can_be_fitted(trainer: Trainer, songs: tuple[np.ndar
     for _ in range(60):
         state, _ = trainer.epoch(state, x, y, 10, rng)
     assert np.mean(trainer.logits(state, x).argmax(axis=1) == y) == 1.0
+
+
+def test_a_model_of_two_inputs_is_trained_on_the_same_items_of_both(songs: tuple[np.ndarray, np.ndarray]) -> None:
+    """An offset that makes every song easy leaves nothing to learn, but only if song and offset keep together."""
+    x, y = songs
+    model = Trainer(lambda: networks.correcting(3, (4,)), optax.sgd(RATE))
+    offset = 50 * np.eye(3, dtype=np.float32)[y]
+    state = model.start(0)
+    before = [np.array(w) for w in state.weights]
+    state, losses = model.epoch(state, (x, offset), y, 16, np.random.default_rng(0))
+    assert losses.max() < 1e-6
+    assert all(np.allclose(a, b, atol=1e-6) for a, b in zip(before, state.weights, strict=True))
+    logits = model.logits(state, (x, offset), batch_size=7)
+    assert logits.shape == (50, 3) and np.array_equal(logits.argmax(axis=1), y)
+
+
+def test_epochs_are_epochs_of_one_seed(trainer: Trainer, songs: tuple[np.ndarray, np.ndarray]) -> None:
+    x, y = songs
+    rng, state = np.random.default_rng(5), trainer.start(0)
+    for _ in range(3):
+        state, _ = trainer.epoch(state, x, y, 16, rng)
+    followed = [(epoch, np.array(s.weights[0])) for epoch, s in trainer.epochs(trainer.start(0), x, y, 3, 16, 5)]
+    assert [epoch for epoch, _ in followed] == [1, 2, 3]
+    assert np.array_equal(followed[-1][1], np.asarray(state.weights[0]))
+
+
+def test_a_state_at_given_weights_copies_them(trainer: Trainer, songs: tuple[np.ndarray, np.ndarray]) -> None:
+    x, y = songs
+    kept = [np.array(w) for w in trainer.start(2).weights]
+    same = [w.copy() for w in kept]
+    trainer.epoch(trainer.at(kept), x, y, 16, np.random.default_rng(0))
+    assert all(np.array_equal(a, b) for a, b in zip(kept, same, strict=True))
+
+
+def test_the_objective_is_the_given_loss(songs: tuple[np.ndarray, np.ndarray]) -> None:
+    x, y = songs
+    model = Trainer(
+        lambda: networks.fully_connected(4, (6,), 3),
+        optax.sgd(RATE),
+        lambda weights: 2.0,
+        lambda logits, y: 3 * cross_entropy(logits, y),
+    )
+    state = model.start(0)
+    expected = 3 * float(cross_entropy(jnp.asarray(model.logits(state, x)), jnp.asarray(y))) + 2
+    assert model.epoch(state, x, y, 50, np.random.default_rng(0))[1] == pytest.approx([expected], rel=1e-5)

@@ -1,6 +1,7 @@
-"""Scores of class predictions: accuracy, negative log likelihood, confusion, precision, recall and F1."""
+"""Scores of class predictions: accuracy, negative log likelihood, confidence, confusion, precision, recall and F1."""
 
 import numpy as np
+from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 
 
@@ -13,6 +14,38 @@ def negative_log_likelihood(logits: np.ndarray, y: np.ndarray) -> float:
     """Mean over items of −log p(y), in nats, from logits ``(items, classes)``; ln(classes) is what guessing scores."""
     log_p = log_softmax(np.asarray(logits, np.float64), axis=-1)
     return float(-np.mean(log_p[np.arange(len(y)), y]))
+
+
+def balanced_accuracy(predicted: np.ndarray, y: np.ndarray) -> float:
+    """The mean over classes of the share of a class's items that are predicted as it: every class counts alike."""
+    return float(np.mean([np.mean(predicted[y == c] == c) for c in np.unique(y)]))
+
+
+def best_scale(logits: np.ndarray, y: np.ndarray, most: float = 100.0) -> float:
+    """The factor on all logits that makes the negative log likelihood least, between 1/`most` and `most`.
+
+    Below 1 the logits are over-confident of these items, above 1 under-confident; it is the inverse of the temperature
+    of Guo et al. (2017).
+    """
+    found = minimize_scalar(
+        lambda log_scale: negative_log_likelihood(np.exp(log_scale) * logits, y),
+        bounds=(-np.log(most), np.log(most)),
+        method="bounded",
+    )
+    return float(np.exp(found.x))
+
+
+def information(predicted: np.ndarray, y: np.ndarray, classes: int) -> float:
+    """Mutual information of the predicted and the true class, in nats, less what chance alone would show.
+
+    The plug-in estimate is too large by about (classes − 1)² / (2 items) (Miller 1955), which is taken off; so it may
+    fall below 0.
+    """
+    counts = confusion(predicted, y, classes).astype(float)
+    n = counts.sum()
+    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / n
+    seen = counts > 0
+    return float((counts[seen] * np.log(counts[seen] / expected[seen])).sum() / n - (classes - 1) ** 2 / (2 * n))
 
 
 def confusion(predicted: np.ndarray, y: np.ndarray, classes: int) -> np.ndarray:

@@ -10,6 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
+from jax.typing import ArrayLike
 
 from secondlook.networks import Model, keras  # networks chooses Keras's backend before it imports Keras
 from secondlook.process import keep_freed_memory
@@ -37,14 +38,19 @@ def batches(items: int, batch_size: int, rng: np.random.Generator) -> Iterator[n
         yield order[start : start + batch_size]
 
 
+Loss = Callable[[jax.Array, jax.Array], jax.Array]
+"""Of a batch: from what the model puts out, and the classes."""
 Penalty = Callable[[Sequence[jax.Array]], jax.Array | float]
-"""What is added to the mean cross-entropy: a function of the trainable weights, in the model's order."""
+"""What is added to the loss: a function of the trainable weights, in the model's order."""
+Inputs = np.ndarray | tuple[np.ndarray, ...]
+"""What a model is given: one array, or several with the same items."""
 
 
 class Trainer:
     """Trains the models that `build` gives with one optimiser. The compiled step serves every seed.
 
-    What a step minimises, the **objective**, is the mean cross-entropy of its batch plus the `penalty` of the weights.
+    What a step minimises, the **objective**, is the `loss` of its batch, the mean cross-entropy if no other is given,
+    plus the `penalty` of the weights.
     """
 
     def __init__(
@@ -52,10 +58,12 @@ class Trainer:
         build: Callable[[], Model],
         optimizer: optax.GradientTransformation,
         penalty: Penalty = lambda weights: 0.0,
+        loss: Loss = cross_entropy,
     ) -> None:
         self.build = build
         self.optimizer = optimizer
         self.penalty = penalty
+        self.loss = loss
         self.model = build()
         self._step = jax.jit(self._update, donate_argnums=0)
         self._forward = jax.jit(lambda weights, others, x: self.model.stateless_call(weights, others, x)[0])
@@ -64,32 +72,50 @@ class Trainer:
         """The initial state of a seed: weights drawn afresh, optimiser at rest."""
         keras.utils.set_random_seed(seed)
         model = self.build()
-        weights = [v.value for v in model.trainable_variables]
-        return State(weights, [v.value for v in model.non_trainable_variables], self.optimizer.init(weights))
+        return self.at([v.value for v in model.trainable_variables], [v.value for v in model.non_trainable_variables])
 
-    def _update(self, state: State, x: jax.Array, y: jax.Array) -> tuple[State, jax.Array]:
+    def at(self, weights: Sequence[ArrayLike], others: Sequence[ArrayLike] = ()) -> State:
+        """The state at given weights, which are copied, with the optimiser at rest."""
+        copied = [jnp.array(w) for w in weights]
+        return State(copied, [jnp.array(w) for w in others], self.optimizer.init(copied))
+
+    def _update(self, state: State, x: Any, y: jax.Array) -> tuple[State, jax.Array]:
         def objective(weights: list[jax.Array]) -> tuple[jax.Array, list[jax.Array]]:
             logits, others = self.model.stateless_call(weights, state.others, x, training=True)
-            return cross_entropy(logits, y) + self.penalty(weights), others
+            return self.loss(logits, y) + self.penalty(weights), others
 
         (loss, others), gradient = jax.value_and_grad(objective, has_aux=True)(state.weights)
         change, optimizer = self.optimizer.update(gradient, state.optimizer, state.weights)
         return State(optax.apply_updates(state.weights, change), others, optimizer), loss
 
     def epoch(
-        self, state: State, x: np.ndarray, y: np.ndarray, batch_size: int, rng: np.random.Generator
+        self, state: State, x: Inputs, y: np.ndarray, batch_size: int, rng: np.random.Generator
     ) -> tuple[State, np.ndarray]:
         """One pass over the items in random order: the new state, and every batch's objective before its step."""
         losses = []
-        for batch in batches(len(x), batch_size, rng):
-            state, loss = self._step(state, x[batch], y[batch])
+        for batch in batches(len(y), batch_size, rng):
+            state, loss = self._step(state, _part(x, batch), y[batch])
             losses.append(loss)
         return state, np.array(losses)
 
-    def logits(self, state: State, x: np.ndarray, batch_size: int = 1000) -> np.ndarray:
-        """The model's logits ``(items, classes)``, computed in batches."""
+    def epochs(
+        self, state: State, x: Inputs, y: np.ndarray, count: int, batch_size: int, seed: int
+    ) -> Iterator[tuple[int, State]]:
+        """The number of each epoch, from 1 on, and the state after it, which lasts until the next is asked for."""
+        rng = np.random.default_rng(seed)
+        for epoch in range(1, count + 1):
+            state, _ = self.epoch(state, x, y, batch_size, rng)
+            yield epoch, state
+
+    def logits(self, state: State, x: Inputs, batch_size: int = 1000) -> np.ndarray:
+        """What the model puts out, its logits ``(items, classes)``, computed in batches."""
+        items = len(x[0]) if isinstance(x, tuple) else len(x)
         parts = [
-            self._forward(state.weights, state.others, x[start : start + batch_size])
-            for start in range(0, len(x), batch_size)
+            self._forward(state.weights, state.others, _part(x, slice(start, start + batch_size)))
+            for start in range(0, items, batch_size)
         ]
         return np.asarray(jnp.concatenate(parts))
+
+
+def _part(x: Inputs, of: np.ndarray | slice) -> Inputs:
+    return tuple(array[of] for array in x) if isinstance(x, tuple) else x[of]

@@ -92,6 +92,13 @@ def test_every_block_plays_every_note_and_follows_its_round_as_often_as_stated(l
     assert np.abs(first - 0.2).max() < 4 * np.sqrt(0.2 * 0.8 / np.sum(chance > 0.3 / 5))  # begun at any note
 
 
+def test_the_twenty_fifth_class_has_the_round_of_the_first() -> None:
+    law = Songs(0, 0.5, classes=25, features=30)
+    likelihood = law.log_likelihood(law.draw(50, np.random.default_rng(4)).x)
+    assert np.array_equal(likelihood[:, 24], likelihood[:, 0])
+    assert not np.allclose(likelihood[:, 23], likelihood[:, 0])
+
+
 def test_without_order_signal_the_posterior_does_not_see_order() -> None:
     law = Songs(1.0, 0.0)
     x, _ = law.draw(20, np.random.default_rng(4))
@@ -127,7 +134,7 @@ def test_the_standard_error_is_the_spread_over_repetitions() -> None:
 
 @pytest.mark.parametrize(("law", "low", "high"), [
     (Songs(0, 0), 0.1, 0.1), (Songs(0, 0.1), 0.58, 0.66), (Songs(0.8, 0.05), 0.4, 0.6), (Songs(0, 1), 0.99, 1),
-    (Songs(1, 0.1, classes=20), 0.48, 0.7),
+    (Songs(1, 0.1, classes=20), 0.48, 0.7), (Songs(1, 0.1, classes=25, features=30), 0.45, 0.7),
 ])  # fmt: skip
 def test_counting_right_answers_gives_the_bayes_accuracy(law: Songs, low: float, high: float) -> None:
     expected, error = law.bayes_accuracy(3_000, seed=10)
@@ -177,7 +184,7 @@ def test_load_gives_independent_balanced_splits_and_names_them() -> None:
 
 @pytest.mark.parametrize("bad", [
     {"classes": 21}, {"classes": 1}, {"segments": 7}, {"segments": 0}, {"segment_signal": -1}, {"order_signal": np.nan},
-    {"order_signal": 1.1}, {"classes": 25, "features": 40},
+    {"order_signal": 1.1}, {"classes": 25, "features": 29},
 ])  # fmt: skip
 def test_impossible_parameters_are_named(bad: dict) -> None:
     with pytest.raises(ValueError, match="give"):

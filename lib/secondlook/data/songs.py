@@ -13,7 +13,7 @@ are orthonormal. There are two dials. :math:`s` (``segment_signal``) is how far 
     them in the round of the class, begun at a random note; else in a random order.
 
 A **round** is an order of the notes that goes on from its end at its beginning; there are :math:`4! = 24`, and class
-:math:`c` has the :math:`c`-th. Three facts follow.
+:math:`c` has the :math:`c`-th; a 25th class would have the first again. Three facts follow.
 
 1. Every song plays every note :math:`T/5` times. Only their order differs between classes, so with :math:`s=0` the bag
    of segments has the same law for every class, and no classifier of bags is better than chance.
@@ -55,8 +55,8 @@ ROUNDS = ORDERS[: len(ORDERS) // NOTES]
 class Songs:
     """A law of songs and genres, all genres equally probable.
 
-    `order_signal` is a probability. There are at most 24 classes, and `features` has room for a direction of each and
-    for the five notes; `segments` is a multiple of five.
+    `order_signal` is a probability. `features` has room for a direction of each class and for the five notes;
+    `segments` is a multiple of five.
     """
 
     segment_signal: float
@@ -66,7 +66,7 @@ class Songs:
     features: int = 25
 
     def __post_init__(self) -> None:
-        most = min(len(ROUNDS), self.features - NOTES)
+        most = self.features - NOTES
         if not 2 <= self.classes <= most:
             raise ValueError(f"classes={self.classes}: give 2 to {most} for {self.features} features")
         if self.segments < NOTES or self.segments % NOTES:
@@ -92,7 +92,8 @@ class Songs:
         blocks = (n, self.segments // NOTES)
         free = ORDERS[rng.integers(len(ORDERS), size=blocks)]
         turn = (rng.integers(NOTES, size=(*blocks, 1)) + np.arange(NOTES)) % NOTES
-        round_of_class = np.take_along_axis(np.broadcast_to(ROUNDS[y][:, None], free.shape), turn, axis=2)
+        rounds = ROUNDS[y % len(ROUNDS)]
+        round_of_class = np.take_along_axis(np.broadcast_to(rounds[:, None], free.shape), turn, axis=2)
         played = np.where(rng.random((*blocks, 1)) < self.order_signal, round_of_class, free)
         x = rng.standard_normal((n, self.segments, self.features), dtype=np.float32)
         x += rng.standard_normal((n, 1, self.features), dtype=np.float32)
@@ -113,7 +114,7 @@ class Songs:
         match = 2 * A * (x @ self.notes.T.astype(x.dtype)).reshape(songs, T // NOTES, NOTES, NOTES)
         any_order = logsumexp(match[:, :, np.arange(NOTES), ORDERS].sum(axis=-1), axis=-1) - np.log(len(ORDERS))
         turns = (np.arange(NOTES)[:, None] + np.arange(NOTES)) % NOTES
-        of_class = match[:, :, np.arange(NOTES), ROUNDS[: self.classes][:, turns]].sum(axis=-1)
+        of_class = match[:, :, np.arange(NOTES), ROUNDS[np.arange(self.classes) % len(ROUNDS)][:, turns]].sum(axis=-1)
         in_round = logsumexp(of_class, axis=-1) - np.log(NOTES)
         with np.errstate(divide="ignore"):
             mixed = np.logaddexp(

@@ -4,6 +4,16 @@ Every builder draws its initial weights from Keras's global seed: `keras.utils.s
 """
 
 from secondlook.networks.backend import Model, keras
+from secondlook.networks.combined import (
+    correcting,
+    correcting_through_combiner,
+    linear,
+    one_hidden_layer,
+    scale_and_shift,
+    side_by_side,
+    sum_of,
+    unconstrained,
+)
 from secondlook.networks.pictures import MaxPool2, fully_connected, small_cnn
 from secondlook.networks.songs import (
     FEATURES,
@@ -23,11 +33,19 @@ __all__ = [
     "Model",
     "Pool",
     "PoolTime",
+    "correcting",
+    "correcting_through_combiner",
     "fully_connected",
     "genre_cnn",
     "genre_mlp",
     "genre_rnn",
     "keras",
+    "linear",
+    "one_hidden_layer",
     "receptive_field",
+    "scale_and_shift",
+    "side_by_side",
     "small_cnn",
+    "sum_of",
+    "unconstrained",
 ]

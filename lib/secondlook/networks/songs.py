@@ -61,7 +61,7 @@ def genre_cnn(
     return keras.Sequential(stack)
 
 
-def genre_mlp(classes: int, inputs: tuple[int, int] = (SEGMENTS, FEATURES)) -> Model:
+def genre_mlp(classes: int, inputs: tuple[int, ...] = (SEGMENTS, FEATURES)) -> Model:
     """Document 001's fully connected net (section 5.1): all segments at once, two hidden layers of 200 ReLU units."""
     hidden = [layer for _ in range(2) for layer in (layers.Dense(HIDDEN), layers.ReLU())]
     return keras.Sequential([keras.Input(inputs), layers.Flatten(), *hidden, layers.Dense(classes)])

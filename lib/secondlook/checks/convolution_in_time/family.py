@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from functools import cache
 
 from secondlook.checks import over_seeds
-from secondlook.checks.over_seeds import Compared, by_score
-from secondlook.compare import Paired
-from secondlook.studies.songs.arms import OVERLAP, REAL
+from secondlook.checks.over_seeds import Compared
+from secondlook.checks.songs import BASELINE, PLAIN, POOLED, SAID, difference
+from secondlook.studies.songs.arms import REAL, SYNTHETIC
 from secondlook.studies.songs.convolution import WIDE
 
-BASELINE, PLAIN, POOLED = "baseline", "kernels of 3", "max pooling by 2"
 PAIRS = (
     (PLAIN, BASELINE),
     ("kernels of 5", BASELINE),
@@ -25,26 +24,6 @@ PAIRS = (
     (POOLED, "LSTM"),
 )
 """Variant against variant, on every source of real songs; the wide recurrent nets are trained on GTZAN alone."""
-SCORE = "late/test_accuracy"
-SAID = {
-    "gtzan": "GTZAN, artists kept apart",
-    "gtzan folds": "GTZAN, cross-validated",
-    "codewords": "MSD codewords",
-    "no order": "synthetic songs without order",
-    "some order": "synthetic songs with some order",
-    "order alone": "synthetic songs with order alone",
-}
-"""What a source is called in a sentence."""
-
-
-def name(source: str, variant: str) -> str:
-    """The arm of a variant, as ``study/arm``."""
-    return f"songs_{'baseline' if variant == BASELINE else 'convolution'}/{source} {variant}"
-
-
-def difference(source: str, a: str, b: str, score: str = SCORE) -> Paired:
-    """Variant a minus variant b on one source, over the seeds that both have."""
-    return by_score(name(source, a), score, name(source, b), score, OVERLAP.get(source, 0.0))
 
 
 @cache
@@ -63,7 +42,7 @@ def across(a: str, b: str) -> dict[str, Compared]:
 def control(a: str, b: str) -> str:
     """The same pair on the synthetic songs, in words."""
     parts = []
-    for source in ("no order", "some order", "order alone"):
+    for source in SYNTHETIC:
         found = difference(source, a, b)
         parts.append(f"{100 * found.difference:+.1f} ± {100 * (found.high - found.difference):.1f} on {SAID[source]}")
     return f"In the controls ({found.n} seeds, 40,000 songs): " + "; ".join(parts) + "."

@@ -3,22 +3,21 @@
 from scipy import stats
 
 from secondlook import networks
-from secondlook.checks.convolution_in_time.family import BASELINE, PLAIN, SAID, SCORE, across, control, difference, name
+from secondlook.checks.convolution_in_time.family import across, control
 from secondlook.checks.exact import decide as decide_exact
 from secondlook.checks.over_seeds import arm, decide, on_common_seeds, said, together
+from secondlook.checks.songs import ACCURACY, BASELINE, MARGIN, PLAIN, SAID, difference, place
 from secondlook.checks.statistical import LEVEL
 from secondlook.claims import Kind, Verdict, check
 from secondlook.compare import equivalent
 from secondlook.studies.songs.arms import REAL
 
 HEIGHTS = {1: BASELINE, 3: PLAIN, 5: "kernels of 5", 10: "kernels of 10"}
-MARGIN = 0.005
-"""Half a point of accuracy: a smaller difference counts as none."""
 
 
 def trend(source: str) -> float:
     """p of Page's test that accuracy rises with the height, over heights 1, 3 and 5 and seeds."""
-    by_height = on_common_seeds([arm(name(source, HEIGHTS[height])) for height in (1, 3, 5)], SCORE)
+    by_height = on_common_seeds([arm(place(source, HEIGHTS[height])) for height in (1, 3, 5)], ACCURACY)
     return float(stats.page_trend_test(by_height.T).pvalue)
 
 
@@ -27,7 +26,7 @@ def taller_kernels() -> Verdict:
     """Kernels of 3 segments against the baseline's of 1; and whether 5 does as well as 3."""
     rises = across(PLAIN, BASELINE)
     same = {source: difference(source, "kernels of 5", PLAIN) for source in REAL}
-    equal = {source: equivalent(found, MARGIN) for source, found in same.items()}
+    equal = {source: equivalent(found, MARGIN[ACCURACY]) for source, found in same.items()}
     alike: Kind = "upheld" if max(equal.values()) < LEVEL else "inconclusive"
     by_source = "; ".join(
         f"{SAID[source]}: {100 * found.difference:+.2f} points ({100 * found.low:+.2f} to {100 * found.high:+.2f}, "

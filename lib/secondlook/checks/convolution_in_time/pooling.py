@@ -1,7 +1,8 @@
 """Pooling over segments, and what the paper cited for it says: B26 and B50."""
 
-from secondlook.checks.convolution_in_time.family import PLAIN, POOLED, across, control
+from secondlook.checks.convolution_in_time.family import across, control
 from secondlook.checks.over_seeds import decide, said, together
+from secondlook.checks.songs import PLAIN, POOLED
 from secondlook.claims import Verdict, check
 
 

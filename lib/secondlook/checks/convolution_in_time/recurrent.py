@@ -1,17 +1,17 @@
 """What recurrent nets see, need and cost: B23, B24 and B68."""
 
-from collections.abc import Mapping
-
 import jax
 import numpy as np
 
 from secondlook import networks
-from secondlook.checks.convolution_in_time.family import POOLED, across, name
+from secondlook.checks.convolution_in_time.family import across
 from secondlook.checks.over_seeds import arm, decide, said, together
+from secondlook.checks.songs import POOLED, place
 from secondlook.claims import Kind, Verdict, check
-from secondlook.studies.songs.convolution import VARIANTS, WIDE
+from secondlook.studies.songs.arms import arm as run_of
+from secondlook.studies.songs.convolution import EVERY, WIDE
+from secondlook.studies.songs.run import network
 
-SETTINGS: Mapping[str, dict] = VARIANTS | WIDE
 FELT = 1e-6
 """A segment whose gradient is below this share of the largest is not felt."""
 
@@ -67,15 +67,12 @@ def context() -> Verdict:
 
 def parameters(variant: str) -> int:
     """Parameters of a variant's net for ten genres."""
-    how = SETTINGS[variant]
-    if "network" in how:
-        return networks.genre_rnn(10, how["network"], how["units"]).count_params()
-    return networks.genre_cnn(10, how["heights"], how["pool"]).count_params()
+    return network(run_of("", "gtzan", variant, EVERY[variant], seeds=1)[0]).count_params()
 
 
 def slower(variant: str) -> float:
     """How many times as long a run on GTZAN takes as one of convolution in time: the ratio of the quickest runs."""
-    return float(arm(name("gtzan", variant)).seconds.min() / arm(name("gtzan", POOLED)).seconds.min())
+    return float(arm(place("gtzan", variant)).seconds.min() / arm(place("gtzan", POOLED)).seconds.min())
 
 
 def worse_and_slower(variants: tuple[str, ...]) -> Kind:

@@ -6,15 +6,15 @@ from functools import cache
 import numpy as np
 
 from secondlook import compare
-from secondlook.checks import over_seeds
+from secondlook.checks import over_seeds, songs
 from secondlook.checks.over_seeds import Compared, arm, by_score, on_common_seeds, over_common_seeds
+from secondlook.checks.songs import ACCURACY, NLL
 from secondlook.checks.statistical import LEVEL
 from secondlook.claims import Kind
 from secondlook.compare import Paired
 
-ACCURACY, NLL = "late/test_accuracy", "late/test_nll"
-MARGIN = {"accuracy": 0.005, "nll": 0.01}
-"""A gain below half a point of accuracy, or a hundredth of a nat, counts as none."""
+MARGIN = {"accuracy": songs.MARGIN[ACCURACY], "nll": songs.MARGIN[NLL]}
+"""By score: a smaller gain counts as none."""
 L1 = tuple(f"L1 {value} on the convolutions" for value in ("0.0001", "0.0003", "0.001", "0.003", "0.01"))
 THRESHOLDS = ("0.001", "0.01", "0.1")
 SPARSE = tuple(f"convolutions pruned below {threshold}" for threshold in THRESHOLDS)
@@ -24,8 +24,8 @@ L1_USUAL, PROXIMAL = "L1 0.001 on the convolutions", "L1 0.001 on the convolutio
 
 
 def place(name: str, source: str = "gtzan") -> str:
-    """An arm as ``study/arm``; the baseline stands in the study of notebook 04."""
-    return f"songs_{'baseline' if name == 'baseline' else 'regularisation'}/{source} {name}"
+    """An arm as ``study/arm``."""
+    return songs.place(source, name)
 
 
 def gain(score: str, name: str, source: str = "gtzan") -> Paired:

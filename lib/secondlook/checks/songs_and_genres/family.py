@@ -7,20 +7,20 @@ import numpy as np
 from secondlook import compare
 from secondlook.checks import over_seeds
 from secondlook.checks.over_seeds import Compared, arm, by_score
+from secondlook.checks.songs import ACCURACY, BASELINE, difference, place
 from secondlook.compare import Paired
 from secondlook.studies.songs.baseline import ORDERS
 
 SOURCES = {"gtzan": "bands", "codewords": "timbre"}
 """The real songs on which nets are compared, each with the features that songs_pictures measures for them."""
 MEASURED = {"gtzan": "gtzan", "codewords": "tracks"}
-ACCURACY = "late/test_accuracy"
 OTHERS = ("tanh", "sigmoid")
 HEIGHTS = (1, 3, 5, 10)
 
 
 def of_height(source: str, height: int) -> str:
     """The arm whose two convolutions see so many segments; the baseline sees one."""
-    return f"songs_baseline/{source} baseline" if height == 1 else f"songs_convolution/{source} kernels of {height}"
+    return place(source, BASELINE if height == 1 else f"kernels of {height}")
 
 
 def correlation_length(source: str) -> float:
@@ -45,11 +45,10 @@ def family() -> dict[str, Compared]:
     """Every comparison by name, with adjusted p-values."""
     found = {}
     for source in SOURCES:
-        base = of_height(source, 1)
         for other in OTHERS:
-            found[f"{source}: ReLU - {other}"] = by_score(base, ACCURACY, f"songs_baseline/{source} {other}", ACCURACY)
+            found[f"{source}: ReLU - {other}"] = difference(source, BASELINE, other)
         for order in ORDERS:
-            found[f"{source}: {order}"] = by_score(f"songs_baseline/{source} {order}", ACCURACY, base, ACCURACY)
+            found[f"{source}: {order}"] = difference(source, order, BASELINE)
         near = nearest(source)
         for height in HEIGHTS:
             if height != near:

@@ -14,12 +14,26 @@ EPOCHS = {
     "no order": 5,
     "some order": 5,
     "order alone": 5,
+    "audioset": 60,
+    "25 genres": 5,
     "edinburgh": 100,
+    "edinburgh 25": 100,
     "toy segments": 5,
     "toy order": 10,
 }
 """Real sources are small: document 001's 100 epochs, or as many as settle. Synthetic songs are 40,000, as its were."""
-SEEDS = {"gtzan": 3, "gtzan folds": 5, "codewords": 3, "no order": 2, "some order": 2, "order alone": 2, "edinburgh": 5}
+SEEDS = {
+    "gtzan": 3,
+    "gtzan folds": 5,
+    "codewords": 3,
+    "no order": 2,
+    "some order": 2,
+    "order alone": 2,
+    "audioset": 3,
+    "25 genres": 2,
+    "edinburgh": 5,
+    "edinburgh 25": 5,
+}
 TOY_SEEDS = 3
 REAL = ("gtzan", "gtzan folds", "codewords")
 OVERLAP = {"gtzan folds": 1 / (FOLDS - 2)}

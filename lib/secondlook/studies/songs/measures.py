@@ -1,6 +1,8 @@
-"""What is measured of a net of songs: its rates, the sizes of its weights, and what its decisions hang on."""
+"""What is measured of a net of songs: its rates as it learns, the sizes of its weights, what its decisions hang on."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -8,6 +10,8 @@ from secondlook import networks, scores
 from secondlook.regularisation import kernels
 from secondlook.training import State, Trainer
 
+LATE = 0.1
+"""The share of the epochs, at the end, over which scores are averaged; document 001's last ten of a hundred."""
 SMALL = 0.001
 """Below this a weight counts as switched off."""
 EDGES = np.linspace(-0.5, 0.5, 101)
@@ -22,6 +26,34 @@ def rates(logits: np.ndarray, y: np.ndarray, split: str) -> dict[str, float]:
     }
 
 
+class Progress:
+    """What is measured after each of `epochs` epochs: curves over all of them, and means over the last tenth."""
+
+    def __init__(self, epochs: int) -> None:
+        self.epochs = epochs
+        self.followed: dict[str, list[float]] = defaultdict(list)
+        self.late: dict[str, list[float]] = defaultdict(list)
+
+    def is_late(self, epoch: int) -> bool:
+        """Whether an epoch, counted from 1, is in the last tenth."""
+        return epoch > self.epochs * (1 - LATE)
+
+    def add(self, curves: Mapping[str, float], late: Mapping[str, float]) -> None:
+        """The numbers of one epoch: those to follow, and those to average if the epoch is late (else none)."""
+        for to, found in ((self.followed, curves), (self.late, late)):
+            for name, value in found.items():
+                to[name].append(value)
+
+    def scores(self) -> dict[str, float]:
+        """Means over the late epochs, and the greatest accuracy on ``valid``, which document 001 reports."""
+        means = {f"late/{name}": float(np.mean(values)) for name, values in self.late.items()}
+        return means | {"max/valid_accuracy": max(self.followed["valid_accuracy"])}
+
+    def curves(self) -> dict[str, np.ndarray]:
+        """Each ``(epochs,)``."""
+        return {name: np.array(values) for name, values in self.followed.items()}
+
+
 def sizes(weights: Sequence[np.ndarray]) -> dict[str, float]:
     """How large the kernels of each part are: root mean square, shares of weights that are small and exactly zero."""
     *early, hidden, output = kernels(weights)
@@ -34,14 +66,23 @@ def sizes(weights: Sequence[np.ndarray]) -> dict[str, float]:
     return found
 
 
+def hidden_units(model: Trainer, weights: Sequence[Any], x: np.ndarray, batch_size: int = 1000) -> np.ndarray:
+    """The activities of the 200 hidden units before the output layer, ``(songs, 200)``."""
+    net = model.model
+    before = networks.keras.Model(net.inputs[0], net.layers[-2].output)
+    parts = [
+        before.stateless_call(list(weights[:-2]), [], x[start : start + batch_size])[0]
+        for start in range(0, len(x), batch_size)
+    ]
+    return np.concatenate(parts)
+
+
 def top_share(model: Trainer, state: State, x: np.ndarray) -> float:
     r"""How much of a class's score hangs on one hidden unit: the mean of :math:`\max_k|w_k h_k| / \sum_k|w_k h_k|`.
 
     The class is the one predicted; h are the activities of the 200 hidden units, w their weights to it.
     """
-    net = model.model
-    before = networks.keras.Model(net.inputs[0], net.layers[-2].output)
-    hidden = np.asarray(before.stateless_call(state.weights[:-2], state.others, x)[0])
+    hidden = hidden_units(model, state.weights, x)
     kernel, bias = (np.asarray(w) for w in state.weights[-2:])
     terms = np.abs(hidden * kernel.T[(hidden @ kernel + bias).argmax(axis=1)])
     return float(np.mean(terms.max(axis=1) / np.maximum(terms.sum(axis=1), np.finfo(np.float32).tiny)))

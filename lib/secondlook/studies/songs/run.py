@@ -14,13 +14,11 @@ from secondlook.networks import Pool
 from secondlook.regularisation import NO_PENALTY, Strengths, keep_zeros, penalty, proximal_adam, pruned
 from secondlook.runs import Config, Run
 from secondlook.studies.songs import sources
-from secondlook.studies.songs.measures import histogram, rates, sizes, top_share
+from secondlook.studies.songs.measures import Progress, histogram, rates, sizes, top_share
 from secondlook.training import State, Trainer
 
 BATCH_SIZE = 50
 LEARNING_RATE = 0.001
-LATE = 0.1
-"""The share of the epochs, at the end, over which scores are averaged; document 001's last ten of a hundred."""
 USUAL_L2 = Strengths(0.01, 0.01, 0.0)
 """Document 001's penalty from section 3.1 on: 0.01 on all kernels but the output's."""
 
@@ -60,23 +58,25 @@ def settings(config: SongsRun) -> SongsRun:
     )
 
 
+SONG = (networks.SEGMENTS, networks.FEATURES)
+
+
+def network(config: SongsRun, classes: int = 10, inputs: tuple[int, int] = SONG) -> networks.Model:
+    """The net of a run, with fresh weights."""
+    if config.network == "cnn":
+        return networks.genre_cnn(classes, config.heights, config.pool, config.pool_first, config.activation, inputs)
+    if config.network == "mlp":
+        return networks.genre_mlp(classes, inputs)
+    return networks.genre_rnn(classes, config.network, config.units, inputs)
+
+
 @cache
 def compiled(config: SongsRun, classes: int, inputs: tuple[int, int]) -> Trainer:
     """The training of one set of `settings`; it serves every seed."""
-
-    def build() -> networks.Model:
-        if config.network == "cnn":
-            return networks.genre_cnn(
-                classes, config.heights, config.pool, config.pool_first, config.activation, inputs
-            )
-        if config.network == "mlp":
-            return networks.genre_mlp(classes, inputs)
-        return networks.genre_rnn(classes, config.network, config.units, inputs)
-
     adam = proximal_adam(config.l1, LEARNING_RATE) if config.proximal else optax.adam(LEARNING_RATE)
     optimizer = adam if config.pruned == "nothing" else optax.chain(adam, keep_zeros())
     l1 = NO_PENALTY if config.proximal else config.l1
-    return Trainer(build, optimizer, lambda weights: penalty(weights, l1, config.l2))
+    return Trainer(lambda: network(config, classes, inputs), optimizer, lambda weights: penalty(weights, l1, config.l2))
 
 
 def trainer(config: SongsRun, train: Split, classes: int) -> Trainer:
@@ -106,10 +106,9 @@ def start(config: SongsRun, train: Split, classes: int) -> State:
 def fit(config: SongsRun, train: Split, classes: int, watch: Callable[[int, State], None] = lambda *_: None) -> State:
     """Train for the epochs of the config. `watch` is shown the state after each epoch."""
     model, state = trainer(config, train, classes), start(config, train, classes)
-    rng = np.random.default_rng(config.seed)
-    for epoch in range(1, config.epochs + 1):
-        state, _ = model.epoch(state, train.x, train.y, BATCH_SIZE, rng)
-        watch(epoch, state)
+    for epoch, after in model.epochs(state, train.x, train.y, config.epochs, BATCH_SIZE, config.seed):
+        watch(epoch, after)
+        state = after
     return state
 
 
@@ -122,28 +121,24 @@ def run(config: SongsRun) -> Run:
     train, valid, test = data["train"], data["valid"], data["test"]
     classes = len(data.class_names)
     model = trainer(config, train, classes)
-    curves: dict[str, list[float]] = {name: [] for name in ("valid_accuracy", "valid_nll", "valid_objective")}
-    late: dict[str, list[float]] = {name: [] for name in ("test_accuracy", "test_nll", "valid_accuracy")}
+    progress = Progress(config.epochs)
 
     def watch(epoch: int, state: State) -> None:
         found = rates(model.logits(state, valid.x), valid.y, "valid")
         found["valid_objective"] = found["valid_nll"] + float(model.penalty(state.weights))
-        for name, values in curves.items():
-            values.append(found[name])
-        if epoch > config.epochs * (1 - LATE):
-            found |= rates(model.logits(state, test.x), test.y, "test")
-            for name, values in late.items():
-                values.append(found[name])
+        late = {}
+        if progress.is_late(epoch):
+            late = rates(model.logits(state, test.x), test.y, "test") | {"valid_accuracy": found["valid_accuracy"]}
+        progress.add(found, late)
 
     state = fit(config, train, classes, watch)
     logits = model.logits(state, test.x)
     found = {f"end/{name}": value for name, value in rates(logits, test.y, "test").items()}
     found |= {f"end/{name}": value for name, value in rates(model.logits(state, train.x), train.y, "train").items()}
-    found |= {f"late/{name}": float(np.mean(values)) for name, values in late.items()}
-    found["max/valid_accuracy"] = max(curves["valid_accuracy"])
+    found |= progress.scores()
     weights = [np.asarray(w) for w in state.weights]
     found |= sizes(weights) | {"top_share": top_share(model, state, test.x)}
     items = {"convolution_weights": histogram(weights)}
     if sources.SOURCES[config.source].same_songs:
         items["test_right"] = logits.argmax(axis=1) == test.y
-    return Run(found, {name: np.array(values) for name, values in curves.items()}, items)
+    return Run(found, progress.curves(), items)

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from sklearn.model_selection import StratifiedKFold, train_test_split
 
-from secondlook.data import catalog, codewords, edinburgh, gtzan, songs
+from secondlook.data import audioset, catalog, codewords, edinburgh, gtzan, songs
 from secondlook.data.dataset import Dataset, Split
 from secondlook.data.songs import Songs
 from secondlook.data.standardise import standardise
@@ -54,19 +54,36 @@ def gtzan_fold(seed: int) -> Dataset:
     return replace(whole, splits={name: Split(every.x[of], every.y[of]) for name, of in parts.items()})
 
 
+def with_part_apart(whole: Dataset, split: str, new: str, size: int) -> dict[str, Split]:
+    """The splits, with `size` items of one of them set apart as another: the classes in the same proportions."""
+    x, y = whole[split]
+    kept, apart = train_test_split(np.arange(len(y)), test_size=size, stratify=y, random_state=0)
+    return {**whole.splits, split: Split(x[kept], y[kept]), new: Split(x[apart], y[apart])}
+
+
 def one_hot_codewords(seed: int) -> Dataset:
     """Each segment as 18 numbers, 1 at its codeword and else 0; a sixth of the training songs set apart as `valid`."""
     whole = codewords.load()
-    x, y = whole["train"]
-    kept, apart = train_test_split(np.arange(len(y)), test_size=200, stratify=y, random_state=0)
-    parts = {"train": Split(x[kept], y[kept]), "valid": Split(x[apart], y[apart]), "test": whole["test"]}
     eye = np.eye(codewords.CODEWORDS, dtype=np.float32)
+    parts = with_part_apart(whole, "train", "valid", 200)
     return replace(whole, splits={name: Split(eye[split.x], split.y) for name, split in parts.items()})
+
+
+def clips(seed: int) -> Dataset:
+    """Clips of one of 25 genres; some of the training clips set apart as `valid`."""
+    whole = audioset.load()
+    return replace(whole, splits=with_part_apart(whole, "train", "valid", 300))
 
 
 def course_songs(seed: int) -> Dataset:
     """The Edinburgh course's own ten-genre songs, which only those who have them can run."""
     return edinburgh.load(10)
+
+
+def course_songs_25(seed: int) -> Dataset:
+    """Its songs of 25 genres, for which it gave no targets of test songs: half of `valid` serves as `test`."""
+    whole = edinburgh.load(25)
+    return replace(whole, splits=with_part_apart(whole, "valid", "test", len(whole["valid"].y) // 2))
 
 
 SOURCES: Mapping[str, Source] = {
@@ -76,11 +93,15 @@ SOURCES: Mapping[str, Source] = {
     "no order": _synthetic(Songs(segment_signal=1, order_signal=0)),
     "some order": _synthetic(Songs(segment_signal=1, order_signal=0.1)),
     "order alone": _synthetic(Songs(segment_signal=0, order_signal=0.2)),
+    "audioset": Source(catalog.fingerprint("audioset"), clips),
+    "25 genres": _synthetic(Songs(segment_signal=1, order_signal=0.1, classes=25, features=30)),
     "edinburgh": Source("edinburgh", course_songs),
+    "edinburgh 25": Source("edinburgh", course_songs_25),
     "toy segments": _synthetic(Songs(segment_signal=1.5, order_signal=0, classes=4), TOY_SIZES),
     "toy order": _synthetic(Songs(segment_signal=0, order_signal=1, classes=4), TOY_SIZES),
 }
-"""Real songs, three ways; synthetic songs with the order dial off, in the middle, and as all there is; toys."""
+"""Real songs, three ways; synthetic songs with the order dial off, in the middle, and as all there is; the same for
+twenty-five genres; toys."""
 
 
 def load(source: str, seed: int, order: Order = "as played") -> Dataset:

@@ -1,0 +1,42 @@
+"""The studies of songs as checks see them: where an arm stands, how two are compared, and how it is said."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from secondlook import studies
+from secondlook.checks.over_seeds import by_score
+from secondlook.compare import Paired
+from secondlook.studies.songs.arms import OVERLAP
+
+ACCURACY, NLL = "late/test_accuracy", "late/test_nll"
+MARGIN: Mapping[str, float] = {ACCURACY: 0.005, NLL: 0.01}
+"""Half a point of accuracy, a hundredth of a nat: a smaller difference counts as none."""
+SAID: Mapping[str, str] = {
+    "gtzan": "GTZAN, artists kept apart",
+    "gtzan folds": "GTZAN, cross-validated",
+    "codewords": "MSD codewords",
+    "no order": "synthetic songs without order",
+    "some order": "synthetic songs with some order",
+    "order alone": "synthetic songs with order alone",
+    "audioset": "AudioSet, 25 genres",
+    "25 genres": "synthetic songs, 25 genres",
+}
+"""What a source is called in a sentence."""
+BASELINE, PLAIN, POOLED = "baseline", "kernels of 3", "max pooling by 2"
+"""Document 001's three steps to its best single net."""
+
+
+@cache
+def _places() -> Mapping[str, str]:
+    of_songs = [name for name in studies.NAMES if name.startswith("songs_")]
+    return {run.arm: f"{name}/{run.arm}" for name in of_songs for run in studies.study(name).full}
+
+
+def place(source: str, name: str) -> str:
+    """The arm of that name on a source as ``study/arm``, in whichever study it stands."""
+    return _places()[f"{source} {name}"]
+
+
+def difference(source: str, a: str, b: str, score: str = ACCURACY) -> Paired:
+    """A score of arm a minus that of arm b on one source, over the seeds that both have."""
+    return by_score(place(source, a), score, place(source, b), score, OVERLAP.get(source, 0.0))
