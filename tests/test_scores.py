@@ -74,6 +74,16 @@ def test_information_is_scikit_learn_s_less_what_chance_shows() -> None:
     assert scores.information(predicted, y, 4) == pytest.approx(expected)
 
 
+def test_one_class_for_all_items_has_no_information() -> None:
+    y = np.arange(30) % 5
+    assert scores.information(np.full(30, 2), y, 5) == pytest.approx(0, abs=1e-12)
+
+
+def test_where_every_item_is_right_no_factor_is_large_enough() -> None:
+    y = np.arange(20) % 3
+    assert scores.best_scale(5 * np.eye(3)[y], y, most=50) == 50
+
+
 def test_information_of_a_guess_is_nothing_on_average() -> None:
     rng = np.random.default_rng(0)
     found = [scores.information(rng.integers(5, size=300), rng.integers(5, size=300), 5) for _ in range(400)]

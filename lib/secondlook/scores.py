@@ -25,8 +25,10 @@ def best_scale(logits: np.ndarray, y: np.ndarray, most: float = 100.0) -> float:
     """The factor on all logits that makes the negative log likelihood least, between 1/`most` and `most`.
 
     Below 1 the logits are over-confident of these items, above 1 under-confident; it is the inverse of the temperature
-    of Guo et al. (2017).
+    of Guo et al. (2017). Where every item is right the larger factor is always the better one, and it is `most`.
     """
+    if negative_log_likelihood(most * logits, y) <= negative_log_likelihood(most / 2 * logits, y):
+        return most  # the loss is convex in the factor
     found = minimize_scalar(
         lambda log_scale: negative_log_likelihood(np.exp(log_scale) * logits, y),
         bounds=(-np.log(most), np.log(most)),
@@ -38,14 +40,15 @@ def best_scale(logits: np.ndarray, y: np.ndarray, most: float = 100.0) -> float:
 def information(predicted: np.ndarray, y: np.ndarray, classes: int) -> float:
     """Mutual information of the predicted and the true class, in nats, less what chance alone would show.
 
-    The plug-in estimate is too large by about (classes − 1)² / (2 items) (Miller 1955), which is taken off; so it may
-    fall below 0.
+    Of r true and s predicted classes that occur, the plug-in estimate is too large by about (r − 1)(s − 1) / (2 items)
+    (Miller 1955), which is taken off; so it may fall below 0. One class for all items has no information.
     """
     counts = confusion(predicted, y, classes).astype(float)
     n = counts.sum()
+    r, s = np.count_nonzero(counts.sum(axis=1)), np.count_nonzero(counts.sum(axis=0))
     expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / n
     seen = counts > 0
-    return float((counts[seen] * np.log(counts[seen] / expected[seen])).sum() / n - (classes - 1) ** 2 / (2 * n))
+    return float((counts[seen] * np.log(counts[seen] / expected[seen])).sum() / n - (r - 1) * (s - 1) / (2 * n))
 
 
 def confusion(predicted: np.ndarray, y: np.ndarray, classes: int) -> np.ndarray:

@@ -75,6 +75,22 @@ def decide(of: Iterable[Compared], claimed: int) -> Kind:
     return "upheld" if signs == {1} else "not upheld" if signs == {-1} else "inconclusive"
 
 
+OPPOSITE: Mapping[Kind, Kind] = {"upheld": "not upheld", "not upheld": "upheld", "inconclusive": "inconclusive"}
+"""What becomes of a claim when its negation is decided; of the three kinds that seeds decide between."""
+
+
+def no_gain(of: Iterable[Compared], margin: float) -> Kind:
+    """A claim that something does not help, seen on several sources.
+
+    Not upheld if a gain is told on one of them at least, and a loss on none; upheld if every 95 % interval ends below
+    the margin; else inconclusive.
+    """
+    found = list(of)
+    if decide(found, +1) == "upheld":
+        return "not upheld"
+    return "upheld" if all(pair.high < margin for pair, _ in found) else "inconclusive"
+
+
 def together(*kinds: Kind) -> Kind:
     """A claim of several parts: upheld if all are, not upheld if one is not, else inconclusive."""
     return "not upheld" if "not upheld" in kinds else "upheld" if set(kinds) == {"upheld"} else "inconclusive"

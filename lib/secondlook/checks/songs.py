@@ -37,6 +37,6 @@ def place(source: str, name: str) -> str:
     return _places()[f"{source} {name}"]
 
 
-def difference(source: str, a: str, b: str, score: str = ACCURACY) -> Paired:
-    """A score of arm a minus that of arm b on one source, over the seeds that both have."""
-    return by_score(place(source, a), score, place(source, b), score, OVERLAP.get(source, 0.0))
+def difference(source: str, a: str, b: str, score: str = ACCURACY, score_b: str | None = None) -> Paired:
+    """A score of arm a minus that, or `score_b`, of arm b on one source, over the seeds that both have."""
+    return by_score(place(source, a), score, place(source, b), score_b or score, OVERLAP.get(source, 0.0))

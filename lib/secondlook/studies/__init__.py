@@ -14,9 +14,15 @@ _WHERE = {
     "songs_baseline": ("songs.baseline", "STUDY"),
     "songs_regularisation": ("songs.regularisation", "STUDY"),
     "songs_convolution": ("songs.convolution", "STUDY"),
+    "songs_combining": ("songs.combining", "STUDY"),
+    "songs_correcting": ("songs.correcting", "STUDY"),
+    "songs_twenty_five": ("songs.twenty_five", "STUDY"),
 }
 NAMES = tuple(_WHERE)
-_PRIVATE = {"songs_edinburgh": ("songs.course", "STUDY")}
+_PRIVATE = {
+    "songs_edinburgh": ("songs.course", "STUDY"),
+    "songs_edinburgh_combined": ("songs.course", "COMBINED"),
+}
 PRIVATE = tuple(_PRIVATE)
 """Studies of data that are not public: they run when named, and their records are not committed."""
 

@@ -93,6 +93,3 @@ def some_better(of: Gains) -> Kind:
             return "upheld"
         kinds.append(-1 in signs or all(found.high < MARGIN[score] for score, (found, _) in scores.items()))
     return "not upheld" if all(kinds) else "inconclusive"
-
-
-OPPOSITE: dict[Kind, Kind] = {"upheld": "not upheld", "not upheld": "upheld", "inconclusive": "inconclusive"}

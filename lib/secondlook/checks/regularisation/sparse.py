@@ -4,14 +4,13 @@ from scipy import stats
 from scipy.optimize import minimize_scalar
 
 from secondlook.checks import over_seeds
-from secondlook.checks.over_seeds import arm, together
+from secondlook.checks.over_seeds import OPPOSITE, arm, together
 from secondlook.checks.regularisation import printed
 from secondlook.checks.regularisation.family import (
     L1,
     L1_USUAL,
     NLL,
     NO_CONVOLUTIONS,
-    OPPOSITE,
     PROXIMAL,
     SPARSE,
     SPARSE_HIDDEN,

@@ -1,0 +1,54 @@
+"""The comparisons that notebook 07 makes on real songs: one family, its p-values adjusted together."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+
+from secondlook.checks import over_seeds
+from secondlook.checks.combining_models import decomposition
+from secondlook.checks.combining_models.words import one
+from secondlook.checks.over_seeds import Compared
+from secondlook.checks.songs import ACCURACY, BASELINE, NLL, PLAIN, POOLED, SAID, difference
+from secondlook.compare import Paired
+from secondlook.studies.songs.arms import REAL
+from secondlook.studies.songs.combiners import KEPT
+from secondlook.studies.songs.combining import DISSIMILARITY
+
+FULLY_CONNECTED, CORRECTING = "fully connected", "correcting model"
+MEAN, THREE_OF_A_KIND, OUT_OF_FOLD = "mean of probabilities", "three of a kind", "stacked out of fold"
+COMBINER, FROM_MEAN, HIDDEN = "linear combiner", "linear combiner from the mean", "combiner with a hidden layer"
+FREE, FRESH, TRAINED_ON = "unconstrained", "unconstrained from fresh weights", "trained on"
+STEPS = (BASELINE, PLAIN, POOLED, FROM_MEAN, CORRECTING)
+"""The document's five headline models, in the order of their numbers."""
+TOGETHER = tuple(f"dissimilarity {value:g}" for value in DISSIMILARITY)
+
+SCORES = (ACCURACY, NLL)
+CONTROL = "some order"
+
+
+def gain(source: str, a: str, b: str, score: str = ACCURACY) -> Paired:
+    """By how much variant a is better than b: the difference in accuracy, or minus that in NLL."""
+    return difference(source, a, b, score) if score == ACCURACY else difference(source, b, a, score)
+
+
+@cache
+def family() -> Mapping[tuple[str, str, str, str], Compared]:
+    """Every comparison by source, the two variants and the score; positive where the first variant is better."""
+    scored: list[tuple[str, str, str, str]] = []
+    for source in REAL:
+        scored += [(source, after, before, ACCURACY) for before, after in pairwise(STEPS)]
+        scored += [(source, other, FROM_MEAN, ACCURACY) for other in (HIDDEN, FREE)]
+    scored += [("gtzan", other, TOGETHER[0], score) for other in TOGETHER[1:] for score in SCORES]
+    found = {of: gain(*of) for of in scored}
+    found |= {(KEPT, MEAN, POOLED, part): decomposition.reduction(part) for part in decomposition.PARTS}
+    return over_seeds.family(found)
+
+
+def told(a: str, b: str, score: str = ACCURACY, places: Sequence[str] = REAL) -> str:
+    """The gain of a over b on several sources in words, where it decides nothing."""
+    return ", ".join(f"{SAID[source]} {one(gain(source, a, b, score), score)}" for source in places)
+
+
+def across(a: str, b: str, score: str = ACCURACY) -> dict[str, Compared]:
+    """One pair of variants on the real sources that have it, by what the source is called."""
+    return {SAID[source]: found for (source, *rest), found in family().items() if rest == [a, b, score]}

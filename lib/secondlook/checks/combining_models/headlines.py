@@ -1,0 +1,107 @@
+"""The headline accuracies, and where the comparison curve starts: B51, B52 and B55."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from secondlook import document_001, networks
+from secondlook.checks.combining_models import printed
+from secondlook.checks.combining_models.family import (
+    CONTROL,
+    FULLY_CONNECTED,
+    STEPS,
+    TRAINED_ON,
+    across,
+    told,
+)
+from secondlook.checks.combining_models.words import KEY, said
+from secondlook.checks.exact import decide as decide_exact
+from secondlook.checks.over_seeds import arm, decide, together
+from secondlook.checks.songs import POOLED, SAID, place
+from secondlook.claims import Verdict, check
+from secondlook.studies.songs.arms import REAL
+
+PLACES = (*REAL, CONTROL)
+
+
+def best_and_late(source: str, variant: str) -> tuple[float, float]:
+    """Of our runs, on ``valid``: the mean of the greatest accuracy, and that of the late epochs."""
+    scores = arm(place(source, variant)).scores
+    return float(scores["max/valid_accuracy"].mean()), float(scores["late/valid_accuracy"].mean())
+
+
+def z_of_step(before: float, after: float) -> float:
+    """A step between two accuracies on as many songs as the document validates on, in standard errors, unpaired."""
+    return (after - before) / float(np.sqrt(sum(a * (1 - a) for a in (before, after)) / printed.VALID_SONGS))
+
+
+@check("B51")
+def fully_connected() -> Verdict:
+    """The net's parameters, the greatest and the late accuracies of its curve in figure 13, and ours."""
+    figure, drawn = printed.FULLY_CONNECTED_DRAWN
+    curve = document_001.curve(figure, drawn)
+    ours = "; ".join(
+        f"{SAID[source]} {100 * best:.1f} and {100 * late:.1f} %"
+        for source in PLACES
+        for best, late in [best_and_late(source, FULLY_CONNECTED)]
+    )
+    return decide_exact(
+        round(float(curve.max()), 2) == printed.FULLY_CONNECTED,
+        f"Its curve in figure {figure} has the greatest accuracy {curve.max():.4f}, in epoch {curve.argmax() + 1} of "
+        f"{len(curve)}, one run, and the mean {curve[-10:].mean():.4f} over the last ten: so {printed.FULLY_CONNECTED} "
+        f"is a maximum, not where it ends. It has {networks.genre_mlp(10).count_params():,} parameters. Ours, on "
+        f"other songs, greatest and late, means over seeds: {ours}.",
+        f"accuracy {printed.FULLY_CONNECTED:.2f}",
+        f"{curve.max():.2f} as the greatest of {len(curve)} epochs, {curve[-10:].mean():.3f} at the end",
+    )
+
+
+@check("B52")
+def step_by_step() -> Verdict:
+    """The five numbers as maxima of one run and as late means, and every step of our five models over seeds."""
+    best, late = ({step: of(*printed.DRAWN[step]) for step in STEPS} for of in (printed.greatest, printed.late))
+    document = ", ".join(f"{printed.HEADLINES[step]:g} ({best[step]:.4f}; {late[step]:.4f})" for step in STEPS)
+    z = ", ".join(f"{z_of_step(late[before], late[after]):.1f}" for before, after in pairwise(STEPS))
+    survives = all(late[before] < late[after] for before, after in pairwise(STEPS))
+    steps = [across(after, before) for before, after in pairwise(STEPS)]
+    ours = ". ".join(
+        f"{after.capitalize()} minus {before}: {said(found)}"
+        for (before, after), found in zip(pairwise(STEPS), steps, strict=True)
+    )
+    optimism = "; ".join(
+        f"{SAID[source]} "
+        + ", ".join(f"{100 * (greatest - end):.1f}" for greatest, end in (best_and_late(source, s) for s in STEPS))
+        for source in REAL
+    )
+    return Verdict(
+        together(*(decide(found.values(), +1) for found in steps)),
+        f"Printed (greatest of 100 epochs, one run; mean of the last ten): {document}. By the last ten the order "
+        f"{'stays' if survives else 'does not stay'}; the steps are {z} standard errors on {printed.VALID_SONGS:,} "
+        f"songs. On our songs, test accuracy {KEY}. {ours}. By so many points does the greatest validation accuracy "
+        f"exceed the late one in ours: {optimism}.",
+    )
+
+
+@check("B55")
+def comparison_curve() -> Verdict:
+    """Where figure 9's curve of convolution in time starts and ends, against figure 8's; and training on, ours."""
+    beside, alone = (document_001.curve(*which) for which in (printed.COMPARATOR, printed.ALONE))
+    start, end = alone[0], alone[-10:].mean()
+    ours = "; ".join(
+        f"{SAID[source]}: "
+        + ", ".join(
+            f"{100 * arm(place(source, variant)).curves['valid_accuracy']['mean'][0]:.1f} %"
+            for variant in (POOLED, TRAINED_ON)
+        )
+        for source in REAL
+    )
+    return decide_exact(
+        bool(abs(beside[0] - start) < abs(beside[0] - end)),
+        f"In epoch 1 figure 9's curve is at {beside[0]:.4f}, figure 8's of the same net at {start:.4f}; figure 8's "
+        f"ends at {end:.4f} and figure 9's at {beside[-10:].mean():.4f} (means of the last ten). A net that learns "
+        "from scratch does not start there; a trained one that is trained on does. Ours after one epoch, from scratch "
+        f"and trained on: {ours}. What training on adds in test accuracy: "
+        f"{told(TRAINED_ON, POOLED)}. As a comparator it is the right one: the combiners, too, stand on trained nets.",
+        "the learning of the best single model",
+        "the best single model, already trained, trained for 100 epochs more",
+    )

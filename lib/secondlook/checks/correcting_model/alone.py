@@ -1,0 +1,88 @@
+"""What the correction knows by itself: B33 and B61."""
+
+from functools import cache
+
+import numpy as np
+from scipy.special import log_softmax
+
+from secondlook import document_001, scores
+from secondlook.checks import over_seeds
+from secondlook.checks.correcting_model import printed
+from secondlook.checks.correcting_model.family import MAIN, SAID, across, alike, nats, of
+from secondlook.checks.over_seeds import OPPOSITE, said, together
+from secondlook.claims import Verdict, check
+from secondlook.data.songs import Songs
+from secondlook.studies.songs.arms import REAL
+from secondlook.studies.songs.correcting import CONFIDENCE
+
+NEAR = 0.02
+"""Within two points of chance counts as near it."""
+LAW = Songs(segment_signal=1, order_signal=0, segments=10)
+"""Synthetic songs of ten genres of which even the best classifier is not sure."""
+
+
+def best_correction(log_p: np.ndarray, o1: np.ndarray) -> np.ndarray:
+    """The o_2 of least expected loss, ``(songs, classes)``, where the classes have these log-probabilities."""
+    return np.asarray(log_softmax(log_p, axis=1) - o1)
+
+
+@cache
+def of_posterior(confidence: float) -> tuple[float, float]:
+    """Accuracy of the best correction alone, and of the best classifier, where o_1 is `confidence` times log p(y|x)."""
+    x, y = LAW.draw(2_000, np.random.default_rng(33))
+    log_p = log_softmax(LAW.log_likelihood(x), axis=1)
+    alone = best_correction(log_p, confidence * log_p)
+    return scores.accuracy(alone.argmax(axis=1), y), scores.accuracy(log_p.argmax(axis=1), y)
+
+
+def below_chance(accuracy: np.ndarray, chance: float, songs: int) -> float:
+    """The share of accuracies, each on so many songs, that lie more than two standard errors below chance."""
+    return float(np.mean(accuracy < chance - 2 * np.sqrt(chance * (1 - chance) / songs)))
+
+
+def knows(source: str) -> str:
+    """What the correction alone scores on a source, in words."""
+    found = of(source, MAIN).scores
+    return (
+        f"{SAID[source]} {100 * found['alone/test_accuracy'].mean():.1f} % right, AUROC "
+        f"{found['alone/test_auroc'].mean():.3f}, NLL {found['alone/test_nll'].mean():.2f}"
+    )
+
+
+@check("B33")
+def no_better_than_chance() -> Verdict:
+    """Whether the level is that of chance, and whether a correction at that level has learnt nothing of the class."""
+    near = alike(across("chance"), NEAR)
+    information, confidence = across("information"), across("confidence")
+    learnt = over_seeds.decide((*information.values(), *confidence.values()), +1)
+    curve = document_001.curve(*printed.ALONE)
+    share = below_chance(curve, printed.CHANCE, printed.VALID_SONGS)
+    of_information = "; ".join(
+        f"{where} {nats(found)}, adjusted p = {p:.2g}" for where, (found, p) in information.items()
+    )
+    (under, best), (over, _) = of_posterior(0.5), of_posterior(2.0)
+    return Verdict(
+        together(near, OPPOSITE[learnt]),
+        "The level does not say what was learnt. The best correction is log p(y|x) − o₁ up to a number for each song. "
+        f"Of an original half as sure as it should be, it is right alone on {100 * under:.0f} % of synthetic songs, as "
+        f"is the best classifier ({100 * best:.0f} %); of one twice as sure, on {100 * over:.1f} %; only of a "
+        f"calibrated one is it at chance. The document's own curve has mean {100 * curve.mean():.2f} %, and "
+        f"{100 * share:.0f} % of its epochs lie more than two standard errors below chance. Ours: "
+        f"{'; '.join(map(knows, REAL))}. Accuracy minus chance: {said(across('chance'))}. Information about the class, "
+        f"less what chance shows: {of_information}. Right with the original's logits times {min(CONFIDENCE):g} minus "
+        f"times {max(CONFIDENCE):g}: {said(confidence)}.",
+    )
+
+
+@check("B61")
+def far_under_the_same_net() -> Verdict:
+    """The correction alone against chance, and against a net of its shape trained to predict the class."""
+    near, under = across("chance"), across("trained alone")
+    curve, trained = (document_001.curve(*which) for which in (printed.ALONE, printed.TRAINED_ALONE))
+    return Verdict(
+        together(alike(near, NEAR), over_seeds.decide(under.values(), -1)),
+        f"In figure 13 the correction alone goes from {100 * curve.min():.1f} to {100 * curve.max():.1f} % and the net "
+        f"trained alone ends at {100 * trained[-10:].mean():.1f} % (mean of the last ten epochs). Ours: the correction "
+        f"minus chance {said(near)}. Correction alone minus the net trained alone: {said(under)}. Near chance means "
+        f"within {100 * NEAR:.0f} points; B33 says what the level depends on.",
+    )

@@ -1,0 +1,126 @@
+"""The comparisons that notebook 08 makes on real songs: one family, its p-values adjusted together."""
+
+from collections.abc import Mapping
+from functools import cache
+
+import numpy as np
+
+from secondlook import compare
+from secondlook.checks import over_seeds, songs
+from secondlook.checks.over_seeds import Compared
+from secondlook.checks.songs import NLL, difference, place
+from secondlook.checks.statistical import LEVEL
+from secondlook.claims import Kind
+from secondlook.compare import Paired, equivalent
+from secondlook.results import Arm
+from secondlook.studies.songs.arms import OVERLAP, REAL
+from secondlook.studies.songs.correcting import CONFIDENCE, SHRINKAGE
+from secondlook.studies.songs.corrections import STAGES
+
+MAIN, ORIGINAL, TRAINED_ALONE = "correcting model", "max pooling by 2", "fully connected"
+COMBINER, TRAINED_ON, NOT_FIXED = "linear combiner", "trained on", "original not fixed"
+GIVEN_MORE, THROUGH_COMBINER = "given hidden units and output", "through a combiner"
+COMBINATIONS = (
+    "mean of probabilities",
+    "mean of logits",
+    COMBINER,
+    "linear combiner from the mean",
+    "combiner with a hidden layer",
+    "unconstrained",
+)
+"""Of the three members, on every source."""
+CONTROLS = {
+    ORIGINAL: "original as it was",
+    TRAINED_ON: "original trained on",
+    "mean of late weights": "mean of late weights",
+    "shifts": "shifts",
+    "scale and shifts": "scale and shifts",
+    "output layer refitted": "output layer refitted",
+    "random original": "random original",
+}
+"""What takes one model, as the correcting model does, or a correction of nothing; and what it is called."""
+JOINT = {MAIN: NOT_FIXED, COMBINER: "unconstrained"}
+"""What is trained part by part, and the same trained jointly from the same weights."""
+STACKED = ("gtzan", "codewords")
+OBJECTIVE = "end/train_objective"
+CLASSES = {"gtzan": 10, "gtzan folds": 10, "codewords": 7, "some order": 10}
+SAID = {source: songs.SAID[source] for source in CLASSES}
+
+
+def of(source: str, name: str) -> Arm:
+    """The arm of that name on a source."""
+    return over_seeds.arm(place(source, name))
+
+
+def beyond(source: str, score: str, level: float) -> Paired:
+    """A score of the correcting model minus a fixed number, over seeds."""
+    values = of(source, MAIN).scores[score]
+    return compare.paired(values, np.full(len(values), level), OVERLAP.get(source, 0.0))
+
+
+@cache
+def best_combination(source: str) -> str:
+    """The combination that is right most often on the songs of ``valid``, mean over seeds and late epochs."""
+    return max(COMBINATIONS, key=lambda name: of(source, name).scores["late/valid_accuracy"].mean())
+
+
+def questions(source: str) -> dict[str, Paired]:
+    """Every comparison that is made on a source, by what it asks."""
+    found = {f"over {name}": difference(source, MAIN, name) for name in (*CONTROLS, COMBINER)}
+    found["over the best combination"] = difference(source, MAIN, best_combination(source))
+    found |= {name: difference(source, name, MAIN) for name in (NOT_FIXED, GIVEN_MORE, THROUGH_COMBINER)}
+    found |= {f"joint {name}": difference(source, joint, name, OBJECTIVE) for name, joint in JOINT.items()}
+    found["information"] = beyond(source, "alone/test_information", 0.0)
+    found["chance"] = beyond(source, "alone/test_accuracy", 1 / CLASSES[source])
+    found["trained alone"] = difference(source, MAIN, TRAINED_ALONE, "alone/test_accuracy", "end/test_accuracy")
+    if source == "gtzan":
+        low, high = (f"original times {factor:g}" for factor in (min(CONFIDENCE), max(CONFIDENCE)))
+        found["confidence"] = difference(source, low, high, "alone/test_accuracy")
+    if source in STACKED:
+        last, first = (f"stage {m}/test_accuracy" for m in (STAGES, 1))
+        for factor in SHRINKAGE:
+            name = f"eight corrections times {factor:g}"
+            found[name] = difference(source, name, name, last, first)
+    return found
+
+
+@cache
+def family() -> Mapping[tuple[str, str], Compared]:
+    """Every comparison by source and question, with adjusted p-values."""
+    return over_seeds.family({(source, asked): pair for source in REAL for asked, pair in questions(source).items()})
+
+
+def across(asked: str) -> dict[str, Compared]:
+    """One question on the real sources where it is asked, by what the source is called."""
+    return {SAID[source]: found for (source, question), found in family().items() if question == asked}
+
+
+def alike(compared: Mapping[str, Compared], margin: float) -> Kind:
+    """Whether two arms are the same: upheld if two one-sided tests say so on every source (so none is adjusted).
+
+    Not upheld if on some source they are told apart, and by more than the margin; else inconclusive.
+    """
+    if any(p < LEVEL and (found.low > margin or found.high < -margin) for found, p in compared.values()):
+        return "not upheld"
+    return "upheld" if all(equivalent(found, margin) < LEVEL for found, _ in compared.values()) else "inconclusive"
+
+
+def points(found: Paired) -> str:
+    """A difference of rates with its interval, without a test."""
+    return f"{100 * found.difference:+.2f} points ({100 * found.low:+.2f} to {100 * found.high:+.2f})"
+
+
+def nats(found: Paired) -> str:
+    """A difference of log-likelihoods, objectives or information with its interval, without a test."""
+    return f"{found.difference:+.3f} nats ({found.low:+.3f} to {found.high:+.3f})"
+
+
+def brief(compared: Compared) -> str:
+    """A comparison of rates in few words: points, interval, adjusted p, and what would be seen with 80 % power."""
+    found, p = compared
+    return f"{points(found)}, p = {p:.2g}, {100 * found.detectable:.2f} would be seen"
+
+
+def in_nll(a: str, b: str) -> str:
+    """The same two arms in NLL on every real source, in words."""
+    return "; ".join(f"{SAID[source]} {nats(difference(source, a, b, NLL))}" for source in REAL)

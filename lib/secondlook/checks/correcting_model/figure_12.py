@@ -1,0 +1,69 @@
+"""The correcting model once more, and with more inputs: B59 and B60."""
+
+import numpy as np
+
+from secondlook import document_001
+from secondlook.checks.correcting_model import printed
+from secondlook.checks.correcting_model.family import GIVEN_MORE, MAIN, SAID, across, best_combination, in_nll, of
+from secondlook.checks.over_seeds import no_gain, said
+from secondlook.checks.songs import ACCURACY, MARGIN, difference
+from secondlook.claims import Verdict, check
+from secondlook.compare import equivalent
+from secondlook.studies.songs.arms import REAL
+
+
+def noise_of_songs(accuracy: float, songs: int) -> float:
+    """Standard error of the difference between two accuracies, each on that many songs, drawn apart."""
+    return float(np.sqrt(2 * accuracy * (1 - accuracy) / songs))
+
+
+def between_runs(values: np.ndarray) -> float:
+    """How far apart two runs that differ by seed alone are, mean over all pairs of seeds, from ``(seeds,)``."""
+    n = len(values)
+    return float(np.abs(values[:, None] - values).sum() / (n * (n - 1)))
+
+
+def against_noise(source: str) -> str:
+    """On a source: how far apart two runs of the correcting model are, and what it gains over the best combination."""
+    runs = between_runs(of(source, MAIN).scores[ACCURACY])
+    gain = difference(source, MAIN, best_combination(source)).difference
+    return f"{SAID[source]} {100 * runs:.2f} and {100 * gain:+.2f}"
+
+
+@check("B59")
+def once_more() -> Verdict:
+    """Whether figure 12's curve can be another run of figure 11's model, and what two runs differ by."""
+    first, again, combination = (
+        document_001.curve(*which) for which in (printed.CORRECTING, printed.AGAIN, printed.COMBINATION)
+    )
+    late, late_again, late_combination = (curve[-10:].mean() for curve in (first, again, combination))
+    noise = noise_of_songs(late, printed.VALID_SONGS)
+    same = int(np.sum(first == again))
+    gain, run_to_run = late - late_combination, abs(late_again - late)
+    return Verdict(
+        "upheld" if abs(late_again - late) < 2 * noise else "not upheld",
+        f"It is the same model in another run: the curves of figures 11 and 12 agree in {same} of {len(first)} epochs, "
+        f"and their means over the last ten are {100 * late:.2f} and {100 * late_again:.2f} %. Two runs of one model "
+        f"are thus {100 * run_to_run:.2f} points apart, and figure 11's gain over the combination is {100 * gain:.2f} "
+        f"({100 * (first.max() - combination.max()):.2f} by the greatest of 100 epochs): the gain is "
+        f"{'not ' if gain <= run_to_run else ''}larger than what another seed does. Ours, points between two seeds and "
+        f"points gained over the best combination: {'; '.join(against_noise(source) for source in REAL)}.",
+    )
+
+
+@check("B60")
+def given_more() -> Verdict:
+    """With the original's 200 hidden units and its output as inputs, minus without."""
+    compared = across(GIVEN_MORE)
+    margin = MARGIN[ACCURACY]
+    tests = ", ".join(f"{where} p = {equivalent(found, margin):.2g}" for where, (found, _) in compared.items())
+    more, usual = (
+        document_001.curve(*which)[-10:].mean() for which in ((12, "input hiddenunits output"), printed.AGAIN)
+    )
+    return Verdict(
+        no_gain(compared.values(), margin),
+        f"The document's curves end {100 * (more - usual):+.2f} points apart (mean of the last ten epochs, one run "
+        f"each). Ours, given the original's 200 last hidden units and its output, minus not given: {said(compared)}; "
+        f"in NLL {in_nll(GIVEN_MORE, MAIN)}. Upheld means that every interval ends below half a point. Two "
+        f"one-sided tests of no difference within half a point: {tests}.",
+    )

@@ -1,0 +1,19 @@
+"""What the document says of the Netflix prize, and the work that it cites for it: B37."""
+
+from secondlook.claims import Verdict, check
+
+CITED, AWARDED, TOLD = 2007, 2009, 2012
+"""Years: of the paper cited, of the prize, and of the account by Netflix."""
+
+
+@check("B37")
+def netflix() -> Verdict:
+    """The dates of the paper, of the prize, and of the account that says it."""
+    return Verdict(
+        "miscited" if CITED < AWARDED else "upheld",
+        f"The paper cited, Bennett and Lanning ({CITED}), announces the contest: its data, its rules and its first "
+        f"year. The prize was won in {AWARDED}, so the paper cannot say what became of the winner. Netflix said it "
+        f"itself in {TOLD} (Amatriain and Basilico, Netflix Technology Blog): two algorithms of the 2007 progress "
+        "prize went into use, and of the final ensemble that the gain in accuracy did not seem to justify the effort "
+        "of bringing it into production. So what is claimed holds, from another source.",
+    )

@@ -1,0 +1,95 @@
+"""The document's four models in twenty-five genres, and the penalty on their output: B63 and B64."""
+
+import numpy as np
+from scipy import stats
+
+from secondlook import document_001
+from secondlook.checks import songs
+from secondlook.checks.over_seeds import decide, together
+from secondlook.checks.statistical import LEVEL, points
+from secondlook.checks.twenty_five_genres.family import (
+    ACCURACY,
+    BASELINE,
+    COMBINED,
+    CONVOLUTION,
+    CORRECTED,
+    PENALISED,
+    difference,
+    family,
+)
+from secondlook.claims import Kind, Verdict, check
+from secondlook.compare import equivalent
+from secondlook.studies.songs.twenty_five import UNEVEN
+
+MARGIN = songs.MARGIN[songs.ACCURACY]
+VALID_SONGS = 10_000
+FIGURE_15 = {BASELINE: "baseline", CONVOLUTION: "convolution in time", COMBINED: "model combination",
+             CORRECTED: "correcting model"}  # fmt: skip
+"""Our models, and the document's curves of them."""
+FIGURE_14 = {CONVOLUTION: "last layer no regularized", PENALISED: "last layer regularized"}
+
+
+def best_and_last(figure: int, arm: str) -> tuple[float, float]:
+    """The greatest accuracy of a curve of the document, and the mean of its last ten epochs."""
+    curve = document_001.curve(figure, arm)
+    return float(curve.max()), float(curve[-10:].mean())
+
+
+def told_apart(a: float, b: float, n: int = VALID_SONGS) -> float:
+    """p of two accuracies on n songs each, were they different songs; that they are the same ones is not used."""
+    z = (a - b) / np.sqrt((a * (1 - a) + b * (1 - b)) / n)
+    return float(2 * stats.norm.sf(abs(z)))
+
+
+def printed(figure: int, a: str, b: str) -> str:
+    """Two curves of the document in words."""
+    (best_a, last_a), (best_b, last_b) = best_and_last(figure, a), best_and_last(figure, b)
+    return (
+        f"{100 * best_a:.2f} and {100 * best_b:.2f} % as the best of 100 epochs of one run, {100 * last_a:.2f} and "
+        f"{100 * last_b:.2f} % over its last ten (p = {told_apart(last_a, last_b):.2g}, were the songs different ones)"
+    )
+
+
+def ours(a: str, b: str) -> str:
+    """A minus b on the clips, in both scores, and on the synthetic songs."""
+    accuracy, nll = family()[a, b, ACCURACY], family()[a, b, songs.NLL]
+    control = difference("25 genres", a, b)
+    half = control.high - control.difference
+    return (
+        f"on {songs.SAID[UNEVEN]}, all genres counting alike: {points(accuracy.found, accuracy.p)}; loss "
+        f"{nll.found.difference:+.3f} nats ({nll.found.low:+.3f} to {nll.found.high:+.3f}, adjusted p = {nll.p:.2g}); "
+        f"on {songs.SAID['25 genres']} {100 * control.difference:+.1f} ± {100 * half:.1f} points"
+    )
+
+
+@check("B63")
+def output_penalty() -> Verdict:
+    """Convolution in time with and without a penalty on its output layer."""
+    pair = (CONVOLUTION, PENALISED)
+    return Verdict(
+        decide([family()[*pair, ACCURACY]], +1),
+        f"Without minus with the penalty, {ours(*pair)}. The document's two runs: "
+        f"{printed(14, *(FIGURE_14[model] for model in pair))}.",
+    )
+
+
+def nearly_the_same(a: str, b: str) -> Kind:
+    """Whether a and b differ by less than half a point of accuracy on the clips."""
+    found, p = family()[a, b, ACCURACY]
+    if equivalent(found, MARGIN) < LEVEL:
+        return "upheld"
+    return "not upheld" if p < LEVEL and abs(found.difference) > MARGIN else "inconclusive"
+
+
+@check("B64")
+def four_models() -> Verdict:
+    """The combination and the correcting model against convolution in time."""
+    same, better = (COMBINED, CONVOLUTION), (CORRECTED, CONVOLUTION)
+    return Verdict(
+        together(nearly_the_same(*same), decide([family()[*better, ACCURACY]], +1)),
+        f"Combination minus convolution in time, {ours(*same)}; p of a difference within half a point "
+        f"{equivalent(family()[*same, ACCURACY].found, MARGIN):.2g}. Correcting model minus convolution in time, "
+        f"{ours(*better)}. The document's runs, combination and convolution: "
+        f"{printed(15, *(FIGURE_15[model] for model in same))}; correcting model and convolution: "
+        f"{printed(15, *(FIGURE_15[model] for model in better))}.",
+    )

@@ -1,0 +1,44 @@
+"""The correcting model and its controls. Notebook 08."""
+
+from collections.abc import Mapping
+
+from secondlook.runs import Run, Study
+from secondlook.studies.songs.corrections import METHODS
+from secondlook.studies.songs.second_arms import Arms, arms, comparison
+from secondlook.studies.songs.stage import StageRun, Task
+
+NAME = "songs_correcting"
+MAIN = "correcting model"
+EVERYWHERE: Arms = {name: {"method": name} for name in METHODS if name != "eight corrections"}
+CONFIDENCE = (0.25, 0.5, 2.0, 4.0)
+TEMPERED: Arms = {f"original times {value:g}": {"method": MAIN, "confidence": value} for value in CONFIDENCE}
+SHRINKAGE = (0.1, 0.3, 1.0)
+STACKS: Arms = {
+    f"eight corrections times {value:g}": {"method": "eight corrections", "shrinkage": value} for value in SHRINKAGE
+}
+PLACES: Mapping[str, Arms] = {
+    "gtzan": EVERYWHERE | TEMPERED | STACKS,
+    "gtzan folds": EVERYWHERE,
+    "codewords": EVERYWHERE | STACKS,
+    "some order": EVERYWHERE | TEMPERED,
+}
+TOYS = (MAIN, "random original")
+
+
+def run(config: StageRun) -> Run:
+    """One method on the songs of one source."""
+    return METHODS[config.method](Task(config))
+
+
+STUDY = Study(
+    name=NAME,
+    full=tuple(run for source, which in PLACES.items() for run in arms(NAME, source, which)),
+    toy=arms(NAME, "toy segments", {name: EVERYWHERE[name] for name in TOYS}),
+    comparisons=tuple(
+        comparison(NAME, source, which, name, MAIN)
+        for source, which in PLACES.items()
+        for name in which
+        if name != MAIN
+    ),
+    run=run,
+)
