@@ -1,6 +1,7 @@
 """What is made of trained nets: on toy songs, by identities that hold whatever is learnt."""
 
 import dataclasses
+from collections.abc import Callable
 
 import jax.numpy as jnp
 import numpy as np
@@ -8,15 +9,19 @@ import pytest
 from scipy.special import log_softmax
 
 from secondlook import networks, scores
+from secondlook.data.dataset import Split
+from secondlook.data.songs import Songs
+from secondlook.data.songs import load as load_songs
 from secondlook.regularisation import NO_PENALTY, penalty
 from secondlook.studies import study
-from secondlook.studies.songs import combiners, combining, correcting, corrections, sources, twenty_five
+from secondlook.studies.songs import combiners, combining, correcting, corrections, members, sources, twenty_five
 from secondlook.studies.songs.convolution import POOLED
 from secondlook.studies.songs.measures import hidden_units
 from secondlook.studies.songs.members import BASELINE, CONVOLUTION, FULLY_CONNECTED, MEMBERS
 from secondlook.studies.songs.run import USUAL_L2, SongsRun
 from secondlook.studies.songs.run import run as songs_run
 from secondlook.studies.songs.stage import Stage, StageRun, Task, at_once, followed, penalty_of_parts
+from secondlook.training import State
 
 STUDIES = ("songs_combining", "songs_correcting", "songs_twenty_five")
 EPOCHS = 2
@@ -49,6 +54,29 @@ def test_another_net_of_the_same_kind_has_another_seed(task: Task) -> None:
     one, other = task.net(), task.net(1000)
     assert (one.config.seed, other.config.seed) == (0, 1000)
     assert not np.allclose(one.trained.weights[0], other.trained.weights[0])
+
+
+def test_another_net_of_the_same_kind_learns_the_same_songs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the seed decides which songs are for training, more seeds must not bring in songs of the test."""
+    law, sizes = Songs(1.5, 0, classes=4), {"train": 60, "valid": 20, "test": 20}
+    folds = sources.Source("made", lambda seed: load_songs(law, sizes, seed), same_songs=False)
+    monkeypatch.setitem(sources.SOURCES, "toy segments", folds)
+    learnt = []
+
+    def fit(config: SongsRun, train: Split, classes: int, watch: Callable[[int, State], None]) -> None:
+        learnt.append(train.x)
+        watch(EPOCHS, State([], [], None))
+
+    monkeypatch.setattr(members, "fit", fit)
+    sources._load.cache_clear()
+    task = Task(config("three of a kind", seed=7), further=5)
+    for further in (0, 1000, 2000):
+        assert task.net(further).config.seed == 7 + further
+        assert task.net(further).trained.weights == []
+        assert np.array_equal(learnt[-1], task.data["train"].x)
+    assert task.seed == 12 and not np.array_equal(task.data["train"].x, sources.load("toy segments", 8)["train"].x)
+    members.trained.cache_clear()
+    sources._load.cache_clear()
 
 
 def test_late_weights_are_the_last_ones_where_one_epoch_is_late(task: Task) -> None:

@@ -84,7 +84,7 @@ def combined(task: Task, *, hidden: bool = False, from_mean: bool = False) -> Ru
     nets = task.nets()
     whole, members = side_by_side(task, nets), len(nets)
     model = combiner(hidden, members, task.classes)
-    start = model.start(task.run.seed)
+    start = model.start(task.seed)
     if from_mean:
         start = model.at([np.tile(np.eye(task.classes, dtype=np.float32) / members, (members, 1)), start.weights[1]])
     run, logits = followed(
@@ -101,7 +101,7 @@ def out_of_fold(task: Task) -> Run:
     nets, train = task.nets(), task.data["train"]
     whole = side_by_side(task, nets)
     unseen = np.empty_like(whole["train"])
-    for rest, apart in StratifiedKFold(FOLDS, shuffle=True, random_state=task.run.seed).split(train.x, train.y):
+    for rest, apart in StratifiedKFold(FOLDS, shuffle=True, random_state=task.seed).split(train.x, train.y):
         for k, net in enumerate(nets):
             state = fit(net.config, Split(train.x[rest], train.y[rest]), task.classes)
             unseen[apart, k] = net.trainer.logits(state, train.x[apart])
@@ -127,7 +127,7 @@ def unconstrained(task: Task, *, from_trained: bool) -> Run:
     """Members and combiner trained as one, the members from their trained weights or from fresh ones."""
     nets = task.nets()
     model = joint(tuple(net.trainer.build for net in nets), tuple(net.size for net in nets), task.classes)
-    start = model.start(task.run.seed)
+    start = model.start(task.seed)
     if from_trained:
         weights = [w for net in nets for w in net.trained.weights]
         start = model.at([*weights, *start.weights[len(weights) :]])
@@ -160,7 +160,7 @@ def negative_correlation(task: Task) -> Run:
     nets = task.nets()
     builds, sizes = tuple(net.trainer.build for net in nets), tuple(net.size for net in nets)
     model = dissimilar(builds, sizes, task.run.dissimilarity)
-    stage = Stage(model, model.start(task.run.seed), task.x)
+    stage = Stage(model, model.start(task.seed), task.x)
     return followed(stage, task)[0]
 
 

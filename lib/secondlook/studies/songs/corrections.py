@@ -1,7 +1,6 @@
 """A trained net and a second one that corrects it, and what else might do as much for the first."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -37,7 +36,7 @@ def correction(task: Task, offset: BySplit, x: BySplit, fixed: float = 0.0, kind
     """A net trained on `x` to correct logits that stay as they are, the `offset`, of a net with the penalty `fixed`."""
     model = model_of(kind, task.classes, x["train"].shape[1:], task.run.shrinkage)
     inputs: dict[str, Inputs] = {name: (x[name], offset[name]) for name in x}
-    return Stage(model, model.start(task.run.seed), inputs, fixed, offset if kind == "sum" else None)
+    return Stage(model, model.start(task.seed), inputs, fixed, offset if kind == "sum" else None)
 
 
 def corrected(task: Task, weights: Sequence[np.ndarray], more: BySplit | None = None) -> Run:
@@ -91,7 +90,7 @@ def unfrozen(task: Task) -> Run:
     """The original goes on learning from its trained weights, together with its correction."""
     net = task.net()
     model = nothing_fixed(net.trainer.build, net.size, task.classes, task.x["train"].shape[1:])
-    start = model.start(task.run.seed)
+    start = model.start(task.seed)
     return followed(Stage(model, model.at([*net.trained.weights, *start.weights[net.size :]]), task.x), task)[0]
 
 
@@ -119,7 +118,7 @@ def rescaled(task: Task, kind: str) -> Run:
     """A shift of each class's logit, and with a scale the temperature too, learn on the training songs."""
     model = head(kind, task.classes, task.classes)
     net = task.net()
-    return followed(Stage(model, model.start(task.run.seed), net.logits, net.penalty(net.trained.weights)), task)[0]
+    return followed(Stage(model, model.start(task.seed), net.logits, net.penalty(net.trained.weights)), task)[0]
 
 
 def late_weights(task: Task) -> Run:
@@ -140,7 +139,7 @@ def many(task: Task) -> Run:
     found: dict[str, float] = {}
     for stage in range(STAGES + 1):
         if stage:
-            again = Task(replace(task.run, seed=task.run.seed + 1000 * (stage - 1)))
+            again = Task(task.run, further=1000 * (stage - 1))
             logits = followed(correction(again, logits, task.x), again)[1]
         for name, split in task.data.splits.items():
             found |= {f"stage {stage}/{k}": v for k, v in rates(logits[name], split.y, name).items()}

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from secondlook.data.dataset import Dataset
 from secondlook.regularisation import Strengths
 from secondlook.studies.songs import sources
 from secondlook.studies.songs.arms import arm
@@ -42,9 +41,9 @@ class Trained(NamedTuple):
 
 
 @lru_cache(maxsize=24)
-def trained(config: SongsRun) -> Trained:
-    """Train a net, once in a process for all that build on it."""
-    data = sources.load(config.source, config.seed)
+def trained(config: SongsRun, songs: int) -> Trained:
+    """Train a net on the songs of the seed `songs`, once in a process for all that build on it."""
+    data = sources.load(config.source, songs)
     progress, kept = Progress(config.epochs), []
 
     def watch(epoch: int, state: State) -> None:
@@ -56,19 +55,24 @@ def trained(config: SongsRun) -> Trained:
 
 
 class Net:
-    """One of `NETS` on the songs of a source: how it is trained, its weights, and its logits."""
+    """One of `NETS` on the songs of a source: how it is trained, its weights, and its logits.
 
-    def __init__(self, name: str, source: str, data: Dataset, seed: int, epochs: int) -> None:
+    The seed `songs` decides which songs are trained and tested on, where that depends on the seed, and `further` is
+    added to it for the weights and the order of the songs.
+    """
+
+    def __init__(self, name: str, source: str, songs: int, further: int, epochs: int) -> None:
         how = arm("", source, name, NETS[name], seeds=1)[0]
-        self.config = replace(how, seed=seed, epochs=epochs)
-        self.name = f"{name}, seed {seed}"
-        self.data = data
+        self.config = replace(how, seed=songs + further, epochs=epochs)
+        self.name = f"{name}, seed {self.config.seed}"
+        self.songs = songs
+        self.data = data = sources.load(source, songs)
         self.trainer = trainer(self.config, data["train"], len(data.class_names))
 
     @cached_property
     def trained(self) -> Trained:
         """Trained on the songs of ``train``."""
-        return trained(self.config)
+        return trained(self.config, self.songs)
 
     def at(self, weights: Sequence[np.ndarray]) -> BySplit:
         """The logits of every split with these weights."""

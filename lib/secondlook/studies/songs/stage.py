@@ -41,10 +41,15 @@ class StageRun(Config):
 
 
 class Task:
-    """What a method works with: its run, the songs, and the trained nets."""
+    """What a method works with: its run, the songs, and the trained nets.
 
-    def __init__(self, run: StageRun) -> None:
+    `further` is added to the seed of the run for the weights of the second stage and the order of the songs; which
+    songs are trained and tested on stays as the run has it.
+    """
+
+    def __init__(self, run: StageRun, further: int = 0) -> None:
         self.run = run
+        self.seed = run.seed + further
         self.data = sources.load(run.source, run.seed)
         self.classes = len(self.data.class_names)
 
@@ -57,7 +62,7 @@ class Task:
         return self._net(self.run.net, further)
 
     def _net(self, name: str, further: int = 0) -> Net:
-        return Net(name, self.run.source, self.data, self.run.seed + further, self.run.epochs)
+        return Net(name, self.run.source, self.run.seed, further, self.run.epochs)
 
     @property
     def x(self) -> BySplit:
@@ -115,7 +120,7 @@ def followed(stage: Stage, task: Task) -> tuple[Run, BySplit]:
     run, data, last = task.run, task.data, stage.start
     progress = Progress(run.epochs)
     y = data["train"].y
-    for epoch, state in stage.model.epochs(stage.start, stage.inputs["train"], y, run.epochs, BATCH_SIZE, run.seed):
+    for epoch, state in stage.model.epochs(stage.start, stage.inputs["train"], y, run.epochs, BATCH_SIZE, task.seed):
         valid = predicted(stage, state, "valid")
         found = rates(valid, data["valid"].y, "valid")
         curves = {
