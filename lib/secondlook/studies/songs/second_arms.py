@@ -1,5 +1,6 @@
 """The arms of a second stage: a method on the songs of a source, once a seed."""
 
+from dataclasses import asdict
 from typing import Any
 
 from secondlook.runs import Comparison
@@ -22,7 +23,7 @@ def arms(study: str, source: str, which: Arms) -> tuple[StageRun, ...]:
 
 
 def comparison(study: str, source: str, which: Arms, name: str, other: str) -> Comparison:
-    """Two arms on the same songs: they differ in what is set differently."""
-    a, b = which[name], which[other]
-    varies = frozenset(key for key in a.keys() | b.keys() if a.get(key) != b.get(key))
+    """Two arms on the same songs: they differ in their names and in what is set differently."""
+    a, b = (asdict(arms(study, source, {of: which[of]})[0]) for of in (name, other))
+    varies = frozenset(field for field in a if a[field] != b[field]) - {"arm"}
     return Comparison(f"{study}/{source} {name}", f"{study}/{source} {other}", varies)
