@@ -23,8 +23,12 @@ from secondlook.training import Trainer
 
 N_TRAIN, ROUNDS, CLASSES = 10_000, 9, 10
 RATE = 0.001
-ALIKE = 1e-3
-"""How far the losses of the first ten batches may be apart, in nats; rounding gives 1e-4."""
+ALIKE = 5e-3
+"""How far the losses of the first ten batches may be apart, in nats.
+
+Rounding gives 1e-5 against PyTorch. Keras adds Adam's epsilon before the second moment is corrected for its start,
+which gives 2e-3; another order of the batches, or another rate, gives 1e-1.
+"""
 
 
 @dataclass(frozen=True)

@@ -530,7 +530,7 @@ say("\n".join(rows))
 # - A curve beside a second training should be a second training as well.
 # - Bagging is for unstable predictors; the weights of a mixture of experts depend on the input.
 #
-# *Limits.* Our nets fit their training songs completely, which the document's, with forty thousand songs, did not; what a combiner sees on training songs is therefore worse here. Seeds vary starts and the order of
+# *Limits.* On the few real songs our nets fit their training songs completely, as nets on forty thousand do not; what a combiner sees on training songs is therefore worse here. Seeds vary starts and the order of
 # songs, not the songs, so the variance is that of training alone. The strengths of dissimilarity are five, on one data set. The seconds are those of one machine.
 #
 # ## Exercises
