@@ -13,12 +13,22 @@ from secondlook.data.dataset import Split
 from secondlook.data.songs import Songs
 from secondlook.data.songs import load as load_songs
 from secondlook.regularisation import NO_PENALTY, penalty
+from secondlook.runs import Run
 from secondlook.studies import study
-from secondlook.studies.songs import combiners, combining, correcting, corrections, members, sources, twenty_five
+from secondlook.studies.songs import (
+    combiners,
+    combining,
+    correcting,
+    corrections,
+    measures,
+    members,
+    sources,
+    twenty_five,
+)
 from secondlook.studies.songs.convolution import POOLED
 from secondlook.studies.songs.measures import hidden_units
-from secondlook.studies.songs.members import BASELINE, CONVOLUTION, FULLY_CONNECTED, MEMBERS
-from secondlook.studies.songs.run import USUAL_L2, SongsRun
+from secondlook.studies.songs.members import BASELINE, CONVOLUTION, FULLY_CONNECTED, MEMBERS, BySplit
+from secondlook.studies.songs.run import USUAL_L2, SongsRun, fit
 from secondlook.studies.songs.run import run as songs_run
 from secondlook.studies.songs.stage import Stage, StageRun, Task, at_once, followed, penalty_of_parts
 from secondlook.training import State
@@ -84,6 +94,19 @@ def test_late_weights_are_the_last_ones_where_one_epoch_is_late(task: Task) -> N
     assert all(np.array_equal(a, b) for a, b in zip(trained.weights, trained.late, strict=True))
 
 
+def test_late_weights_are_the_mean_over_the_late_epochs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measures, "LATE", 1.0)
+    members.trained.cache_clear()
+    task = Task(config("any"))
+    kept: list[np.ndarray] = []
+    net = task.net()
+    fit(net.config, task.data["train"], task.classes, lambda _, state: kept.append(np.array(state.weights[0])))
+    assert len(kept) == EPOCHS
+    assert net.trained.late[0] == pytest.approx(np.mean(kept, axis=0), abs=1e-6)
+    assert np.array_equal(net.trained.weights[0], kept[-1])
+    members.trained.cache_clear()
+
+
 def test_training_on_starts_where_the_net_ended_and_leaves_it_as_it_was(task: Task) -> None:
     net = task.net()
     before = [w.copy() for w in net.trained.weights]
@@ -112,13 +135,31 @@ def test_the_mean_of_logits_has_the_cross_entropy_that_ambiguity_says(task: Task
     assert found.scores["end/test_nll"] + found.scores["ambiguity"] == pytest.approx(np.mean(singles), rel=1e-5)
 
 
-def test_a_combiner_from_the_mean_starts_at_the_mean_of_the_logits(task: Task) -> None:
-    untrained = combining.run(dataclasses.replace(config("linear combiner from the mean"), epochs=EPOCHS))
-    mean = combining.run(config("mean of logits"))
-    first = untrained.curves["train_nll"][0]
-    start = mean.scores["end/train_nll"]
-    random = combining.run(config("linear combiner")).curves["train_nll"][0]
-    assert abs(first - start) < 0.1 < abs(random - start)
+def test_a_combiner_from_the_mean_starts_at_the_mean_of_the_logits(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Stage] = []
+
+    def watched(stage: Stage, task: Task) -> tuple[Run, BySplit]:
+        seen.append(stage)
+        return followed(stage, task)
+
+    monkeypatch.setattr(combiners, "followed", watched)
+    task = Task(config("linear combiner from the mean"))
+    model = combiners.combiner(False, 3, task.classes)
+    monkeypatch.setattr(model, "epochs", lambda start, *_: iter([(1, start)] * EPOCHS))  # leave it as it starts
+    combiners.combined(task, from_mean=True)
+    (stage,) = seen
+    found = stage.model.logits(stage.start, stage.inputs["test"])
+    expected = np.mean([net.logits["test"] for net in task.nets()], axis=0)
+    assert found == pytest.approx(expected, abs=1e-4)
+
+
+@pytest.mark.parametrize("method", ["trained on", "correcting model", "linear combiner", "trained together"])
+def test_late_scores_are_of_test_songs(method: str) -> None:
+    """Of two epochs the last one is late, so the late scores are those of the end."""
+    found = twenty_five.run(config(method)).scores
+    for score in ("test_accuracy", "test_nll", "test_balanced", "valid_accuracy"):
+        assert found[f"late/{score}"] == found[f"end/{score}"]
+    assert found["end/test_nll"] != found["end/valid_nll"]
 
 
 def test_stacking_never_uses_a_net_on_a_song_that_it_has_learnt(monkeypatch: pytest.MonkeyPatch) -> None:
