@@ -247,7 +247,7 @@ def test_the_correction_that_knows_more_is_given_songs_hidden_units_and_output(
     monkeypatch.setattr(corrections, "correction", watched)
     correcting.run(config("given hidden units and output"))
     net, x = task.net(), task.x["test"]
-    hidden = hidden_units(net.trainer, net.trained.weights, x)
+    hidden = hidden_units(net.trainer, net.trainer.at(net.trained.weights), x)
     assert seen["test"] == pytest.approx(np.hstack([x.reshape(len(x), -1), hidden, net.logits["test"]]), abs=1e-5)
     w, b = net.trained.weights[-2:]
     assert hidden @ w + b == pytest.approx(net.logits["test"], abs=1e-3)
@@ -264,13 +264,43 @@ def test_stages_begin_with_the_original_and_the_first_is_the_correcting_model(ta
     assert found["stage 2/train_nll"] < found["stage 0/train_nll"]
 
 
-def test_output_layer_refitted_keeps_everything_before_it(task: Task) -> None:
-    """Its model is one linear layer, which starts where the net's own output layer is."""
+def stages_of(method: str, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Stage, Task]]:
+    """What is trained by a method of correcting, and for which task."""
+    seen: list[tuple[Stage, Task]] = []
+
+    def watched(stage: Stage, task: Task) -> tuple[Run, BySplit]:
+        copied = stage._replace(start=stage.model.at(stage.start.weights))
+        seen.append((copied, task))
+        return followed(stage, task)
+
+    monkeypatch.setattr(corrections, "followed", watched)
+    correcting.run(config(method))
+    return seen
+
+
+def test_output_layer_refitted_starts_as_it_is(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    ((stage, _),) = stages_of("output layer refitted", monkeypatch)
+    found = stage.model.logits(stage.start, stage.inputs["test"])
+    assert found == pytest.approx(task.net().logits["test"], abs=1e-3)
+    assert len(stage.start.weights) == 2
+
+
+def test_every_correction_has_its_own_seed_and_corrects_what_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = stages_of("eight corrections", monkeypatch)
+    assert [task.seed for _, task in seen] == [1000 * m for m in range(corrections.STAGES)]
+    starts = {np.asarray(stage.start.weights[0]).tobytes() for stage, _ in seen}
+    assert len(starts) == corrections.STAGES
+    offsets = {stage.offset["test"].tobytes() for stage, _ in seen if stage.offset}
+    assert len(offsets) == corrections.STAGES
+
+
+def test_the_seed_of_a_task_decides_the_order_of_the_songs(task: Task) -> None:
     net = task.net()
-    model = corrections.head("output", 200, task.classes)
-    start = model.at(net.trained.weights[-2:])
-    hidden = hidden_units(net.trainer, net.trained.weights, task.x["test"])
-    assert model.logits(start, hidden) == pytest.approx(net.logits["test"], abs=1e-3)
+    one, other = (
+        followed(Stage(net.trainer, net.trainer.at(net.trained.weights), task.x), t)[0].scores["end/test_nll"]
+        for t in (task, Task(task.run, further=1))
+    )
+    assert one != other
 
 
 @pytest.mark.parametrize("method", [m for m in twenty_five.METHODS if m != "stacked out of fold"])

@@ -143,6 +143,13 @@ def test_top_share_by_hand(songs: Dataset) -> None:
     assert measures.top_share(model, state, x) == pytest.approx(np.mean(shares), rel=1e-4)
 
 
+@pytest.mark.parametrize("cell", ["gru", "lstm"])
+def test_a_recurrent_net_is_measured_as_the_others_are(cell: str) -> None:
+    """Keras gives its layer a variable that is not trained, which must come along."""
+    found = run(toy(network=cell, units=4, epochs=1)).scores
+    assert 0 < found["top_share"] <= 1 and found["rms/hidden"] > 0
+
+
 def test_sizes_are_of_each_part_s_kernels() -> None:
     weights = [np.full((1, 2, 3), 2.0), np.ones(3), np.zeros((3, 3)), np.ones(3), np.full((3, 4), 5e-4), np.ones(4)]
     found = measures.sizes(weights)

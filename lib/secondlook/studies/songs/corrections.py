@@ -66,7 +66,9 @@ def knowing(task: Task) -> Run:
     """The correction is given the original's 200 hidden units and its output, besides the songs (equation 4)."""
     net = task.net()
     weights = net.trained.weights
-    more = {k: np.hstack([hidden_units(net.trainer, weights, x), net.logits[k]]) for k, x in task.x.items()}
+    more = {
+        k: np.hstack([hidden_units(net.trainer, net.trainer.at(weights), x), net.logits[k]]) for k, x in task.x.items()
+    }
     return corrected(task, weights, more)
 
 
@@ -109,7 +111,7 @@ def refitted(task: Task) -> Run:
     """The output layer alone goes on learning."""
     net = task.net()
     weights = net.trained.weights
-    x = {name: hidden_units(net.trainer, weights, x) for name, x in task.x.items()}
+    x = {name: hidden_units(net.trainer, net.trainer.at(weights), x) for name, x in task.x.items()}
     model = head("output", x["train"].shape[1], task.classes)
     return followed(Stage(model, model.at(weights[-2:]), x, net.penalty(weights)), task)[0]
 

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -66,12 +65,12 @@ def sizes(weights: Sequence[np.ndarray]) -> dict[str, float]:
     return found
 
 
-def hidden_units(model: Trainer, weights: Sequence[Any], x: np.ndarray, batch_size: int = 1000) -> np.ndarray:
+def hidden_units(model: Trainer, state: State, x: np.ndarray, batch_size: int = 1000) -> np.ndarray:
     """The activities of the 200 hidden units before the output layer, ``(songs, 200)``."""
     net = model.model
     before = networks.keras.Model(net.inputs[0], net.layers[-2].output)
     parts = [
-        before.stateless_call(list(weights[:-2]), [], x[start : start + batch_size])[0]
+        before.stateless_call(state.weights[:-2], state.others, x[start : start + batch_size])[0]
         for start in range(0, len(x), batch_size)
     ]
     return np.concatenate(parts)
@@ -82,7 +81,7 @@ def top_share(model: Trainer, state: State, x: np.ndarray) -> float:
 
     The class is the one predicted; h are the activities of the 200 hidden units, w their weights to it.
     """
-    hidden = hidden_units(model, state.weights, x)
+    hidden = hidden_units(model, state, x)
     kernel, bias = (np.asarray(w) for w in state.weights[-2:])
     terms = np.abs(hidden * kernel.T[(hidden @ kernel + bias).argmax(axis=1)])
     return float(np.mean(terms.max(axis=1) / np.maximum(terms.sum(axis=1), np.finfo(np.float32).tiny)))
