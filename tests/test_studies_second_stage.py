@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.special import log_softmax
 
-from secondlook import networks, scores
+from secondlook import ensembles, networks, scores
 from secondlook.data.dataset import Split
 from secondlook.data.songs import Songs
 from secondlook.data.songs import load as load_songs
@@ -204,6 +204,8 @@ def test_members_together_without_reward_learn_as_they_do_alone(task: Task) -> N
     together, logits = followed(Stage(model, model.at(fresh), task.x), task)
     alone = np.mean([net.logits["test"] for net in nets], axis=0)
     assert log_softmax(logits["test"], axis=1) == pytest.approx(log_softmax(alone, axis=1), abs=0.02)
+    each = np.stack([net.logits["test"] for net in nets], axis=1)
+    assert together.scores["ambiguity"] == pytest.approx(ensembles.ambiguity(each).mean(), rel=0.05)
     assert found.scores.keys() == together.scores.keys()
 
 
