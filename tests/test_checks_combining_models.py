@@ -35,7 +35,7 @@ from secondlook.checks.combining_models.family import (
     TOGETHER,
     TRAINED_ON,
 )
-from secondlook.checks.songs import ACCURACY, BASELINE, NLL, PLAIN, POOLED, SAID
+from secondlook.checks.songs import ACCURACY, BASELINE, MARGIN, NLL, PLAIN, POOLED, SAID
 from secondlook.checks.statistical import LEVEL
 from secondlook.claims import Verdict
 from secondlook.results import Arm
@@ -164,7 +164,7 @@ def test_equal_accuracies_are_no_gain_and_no_step(made: Made) -> None:
     made.spread = 1e-5
     again()
     assert combiners.hidden_layer().kind == "upheld"
-    assert dissimilarity.some_better(dissimilarity.gains()) == "not upheld"
+    assert over_seeds.some_better(dissimilarity.gains(), MARGIN) == "not upheld"
 
 
 def test_a_gain_is_an_excess_of_accuracy_and_a_lack_of_loss(made: Made) -> None:
@@ -414,4 +414,4 @@ def test_some_strength_is_better_or_every_one_is_lost(
     of: tuple[tuple[over_seeds.Compared, over_seeds.Compared], ...], kind: str
 ) -> None:
     found = {name: dict(zip(family.SCORES, pairs, strict=True)) for name, pairs in zip("ab", of, strict=True)}
-    assert dissimilarity.some_better(found) == kind
+    assert over_seeds.some_better(found, MARGIN) == kind

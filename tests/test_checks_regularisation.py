@@ -207,13 +207,13 @@ def test_better_needs_a_gain_told_from_zero_without_a_loss_and_none_needs_every_
         return over_seeds.Compared(found, 0.01 if low * high > 0 else 0.5)
 
     none, wide, up, down = of(-0.02, 0.004), of(-0.02, 0.012), of(0.01, 0.02), of(-0.02, -0.01)
-    assert family.some_better({"a": {"accuracy": none, "nll": of(-0.1, 0.009)}}) == "not upheld"
-    assert family.some_better({"a": {"accuracy": of(-0.02, 0.006)}}) == "inconclusive"
-    assert family.some_better({"a": {"accuracy": none, "nll": wide}}) == "inconclusive"
-    assert family.some_better({"a": {"nll": none}, "b": {"nll": wide}}) == "inconclusive"
-    assert family.some_better({"a": {"nll": none}, "b": {"accuracy": none, "nll": up}}) == "upheld"
-    assert family.some_better({"a": {"accuracy": down, "nll": up}}) == "not upheld"
-    assert family.some_better({"a": {"accuracy": down, "nll": wide}}) == "not upheld"
+    assert over_seeds.some_better({"a": {"accuracy": none, "nll": of(-0.1, 0.009)}}, family.MARGIN) == "not upheld"
+    assert over_seeds.some_better({"a": {"accuracy": of(-0.02, 0.006)}}, family.MARGIN) == "inconclusive"
+    assert over_seeds.some_better({"a": {"accuracy": none, "nll": wide}}, family.MARGIN) == "inconclusive"
+    assert over_seeds.some_better({"a": {"nll": none}, "b": {"nll": wide}}, family.MARGIN) == "inconclusive"
+    assert over_seeds.some_better({"a": {"nll": none}, "b": {"accuracy": none, "nll": up}}, family.MARGIN) == "upheld"
+    assert over_seeds.some_better({"a": {"accuracy": down, "nll": up}}, family.MARGIN) == "not upheld"
+    assert over_seeds.some_better({"a": {"accuracy": down, "nll": wide}}, family.MARGIN) == "not upheld"
 
 
 def test_a_claim_of_several_parts() -> None:

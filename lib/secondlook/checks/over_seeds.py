@@ -91,6 +91,22 @@ def no_gain(of: Iterable[Compared], margin: float) -> Kind:
     return "upheld" if all(pair.high < margin for pair, _ in found) else "inconclusive"
 
 
+def some_better(of: Mapping[str, Mapping[str, Compared]], margin: Mapping[str, float]) -> Kind:
+    """Whether one of several variants, each compared by score, is better: in one score, and not worse in another.
+
+    A network that only guesses has an NLL of ln 10, which is better than that of one that is often right and too sure;
+    hence the second condition. Upheld if one variant is told to be better; not upheld if every variant either is told
+    to be worse in a score or gains less than its margin in each, by its 95 % interval; else inconclusive.
+    """
+    lost = []
+    for found in of.values():
+        signs = {np.sign(pair.difference) for pair, p in found.values() if p < LEVEL}
+        if signs == {1}:
+            return "upheld"
+        lost.append(-1 in signs or all(pair.high < margin[score] for score, (pair, _) in found.items()))
+    return "not upheld" if all(lost) else "inconclusive"
+
+
 def together(*kinds: Kind) -> Kind:
     """A claim of several parts: upheld if all are, not upheld if one is not, else inconclusive."""
     return "not upheld" if "not upheld" in kinds else "upheld" if set(kinds) == {"upheld"} else "inconclusive"

@@ -6,10 +6,9 @@ from scipy import stats
 from secondlook import compare
 from secondlook.checks.combining_models.family import SCORES, TOGETHER, across
 from secondlook.checks.combining_models.words import KEY, one
-from secondlook.checks.over_seeds import Compared, arm, on_common_seeds
+from secondlook.checks.over_seeds import Compared, arm, on_common_seeds, some_better
 from secondlook.checks.songs import ACCURACY, MARGIN, NLL, place
-from secondlook.checks.statistical import LEVEL
-from secondlook.claims import Kind, Verdict, check
+from secondlook.claims import Verdict, check
 from secondlook.compare import Paired
 from secondlook.studies.songs.combining import DISSIMILARITY
 
@@ -23,21 +22,6 @@ def gains() -> Gains:
         other: {score: next(iter(across(other, TOGETHER[0], score).values())) for score in SCORES}
         for other in TOGETHER[1:]
     }
-
-
-def some_better(of: Gains) -> Kind:
-    """Whether asking the members to differ does better at some strength.
-
-    Upheld if at one strength it is told to be better in a score and not told to be worse in the other; not upheld if
-    at every strength it is told to be worse in a score or gains less than the margin in each; else inconclusive.
-    """
-    lost = []
-    for found in of.values():
-        signs = {np.sign(pair.difference) for pair, p in found.values() if p < LEVEL}
-        if signs == {1}:
-            return "upheld"
-        lost.append(-1 in signs or all(pair.high < MARGIN[score] for score, (pair, _) in found.items()))
-    return "not upheld" if all(lost) else "inconclusive"
 
 
 def slope(score: str) -> Paired:
@@ -56,7 +40,7 @@ def asked_to_differ() -> Verdict:
         for strength, of in zip(DISSIMILARITY[1:], found.values(), strict=True)
     )
     return Verdict(
-        some_better(found),
+        some_better(found, MARGIN),
         "On GTZAN, three members trained together from fresh weights on their mean cross-entropy less a multiple of "
         f"their ambiguity, judged by the mean of their logits. Gain over the multiple 0 {KEY}, by multiple: {each}. "
         f"Slope over the multiples: accuracy {one(slope(ACCURACY))}, loss {one(slope(NLL), NLL)}. At 1 only the "

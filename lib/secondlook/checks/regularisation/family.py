@@ -9,8 +9,6 @@ from secondlook import compare
 from secondlook.checks import over_seeds, songs
 from secondlook.checks.over_seeds import Compared, arm, by_score, on_common_seeds, over_common_seeds
 from secondlook.checks.songs import ACCURACY, NLL
-from secondlook.checks.statistical import LEVEL
-from secondlook.claims import Kind
 from secondlook.compare import Paired
 
 MARGIN = {"accuracy": songs.MARGIN[ACCURACY], "nll": songs.MARGIN[NLL]}
@@ -77,19 +75,3 @@ Gains = Mapping[str, Mapping[str, Compared]]
 def gains(*names: str, scores: tuple[str, ...] = tuple(MARGIN)) -> Gains:
     """Of some variants, taken from the family."""
     return {name: {score: family()[f"{score}: {name}"] for score in scores} for name in names}
-
-
-def some_better(of: Gains) -> Kind:
-    """Whether one of the variants is better than the baseline: better in one score, and not worse in another.
-
-    A network that only guesses has an NLL of ln 10, which is better than that of one that is often right and too sure;
-    hence the second condition. Upheld if one variant is told to be better; not upheld if every variant either is told
-    to be worse in a score or gains less than the margin in each, by its 95 % interval; else inconclusive.
-    """
-    kinds = []
-    for scores in of.values():
-        signs = {np.sign(found.difference) for found, p in scores.values() if p < LEVEL}
-        if signs == {1}:
-            return "upheld"
-        kinds.append(-1 in signs or all(found.high < MARGIN[score] for score, (found, _) in scores.items()))
-    return "not upheld" if all(kinds) else "inconclusive"

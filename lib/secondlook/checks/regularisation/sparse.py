@@ -4,11 +4,12 @@ from scipy import stats
 from scipy.optimize import minimize_scalar
 
 from secondlook.checks import over_seeds
-from secondlook.checks.over_seeds import OPPOSITE, arm, together
+from secondlook.checks.over_seeds import OPPOSITE, arm, some_better, together
 from secondlook.checks.regularisation import printed
 from secondlook.checks.regularisation.family import (
     L1,
     L1_USUAL,
+    MARGIN,
     NLL,
     NO_CONVOLUTIONS,
     PROXIMAL,
@@ -17,7 +18,6 @@ from secondlook.checks.regularisation.family import (
     family,
     gains,
     place,
-    some_better,
 )
 from secondlook.checks.regularisation.words import KEY, one, said
 from secondlook.checks.statistical import decide_sign, points
@@ -65,7 +65,7 @@ def no_l1_beats_l2() -> Verdict:
     """Whether any of five L1 coefficients is better than the baseline's L2, in accuracy or in NLL."""
     of = gains(*L1)
     return Verdict(
-        OPPOSITE[some_better(of)],
+        OPPOSITE[some_better(of, MARGIN)],
         f"On GTZAN's songs, {family()[f'nll: {L1_USUAL}'].found.n} seeds, gains over L2 0.01 {KEY}: {said(of)}. "
         "Positive is better; gains below 0.5 points or 0.01 nats count as none.",
     )
@@ -87,7 +87,7 @@ def l1_switches_off_more() -> Verdict:
 def sparser_is_worse() -> Verdict:
     """Whether a pruned network beats the baseline, and whether accuracy falls from threshold to threshold."""
     of, (slope, p) = gains(*SPARSE, scores=("accuracy",)), family()["trend"]
-    better, falls = some_better(of), decide_sign(slope, p, -1)
+    better, falls = some_better(of, MARGIN), decide_sign(slope, p, -1)
     shares = ", ".join(f"{mean_of(name, 'zero/convolutions'):.0%}" for name in SPARSE)
     return Verdict(
         together(OPPOSITE[better], falls),
@@ -101,7 +101,7 @@ def sparser_is_worse() -> Verdict:
 def size_not_number() -> Verdict:
     """Whether smaller convolutional weights (L2) improve the test scores while fewer of them (pruning) do not."""
     without, fewer = gains(NO_CONVOLUTIONS), gains(*SPARSE)
-    size, number = over_seeds.decide(without[NO_CONVOLUTIONS].values(), -1), some_better(fewer)
+    size, number = over_seeds.decide(without[NO_CONVOLUTIONS].values(), -1), some_better(fewer, MARGIN)
     sizes = [mean_of(name, "rms/convolutions") for name in (NO_CONVOLUTIONS, "baseline")]
     arms = ("baseline", NO_CONVOLUTIONS, *L1, *SPARSE)
     norm = stats.spearmanr([mean_of(name, "rms/convolutions") for name in arms], [mean_of(name, NLL) for name in arms])
@@ -121,7 +121,7 @@ def sparse_hidden_layer() -> Verdict:
     of = gains(*SPARSE_HIDDEN)
     shares = ", ".join(f"{mean_of(name, 'zero/hidden'):.0%}" for name in SPARSE_HIDDEN)
     return Verdict(
-        some_better(of),
+        some_better(of, MARGIN),
         f"Not run by the document. On GTZAN's songs thresholds 0.001, 0.01 and 0.1 set {shares} of the hidden layer's "
         f"weights to zero; over the baseline they gain {said(of)} {KEY}.",
     )

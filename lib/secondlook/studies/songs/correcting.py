@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 
-from secondlook.runs import Run, Study
 from secondlook.studies.songs.corrections import METHODS
-from secondlook.studies.songs.second_arms import Arms, arms, comparison
-from secondlook.studies.songs.stage import StageRun, Task
+from secondlook.studies.songs.second_arms import Arms, study_of
 
 NAME = "songs_correcting"
 MAIN = "correcting model"
@@ -24,21 +22,5 @@ PLACES: Mapping[str, Arms] = {
 }
 TOYS = (MAIN, "random original")
 
-
-def run(config: StageRun) -> Run:
-    """One method on the songs of one source."""
-    return METHODS[config.method](Task(config))
-
-
-STUDY = Study(
-    name=NAME,
-    full=tuple(run for source, which in PLACES.items() for run in arms(NAME, source, which)),
-    toy=arms(NAME, "toy segments", {name: EVERYWHERE[name] for name in TOYS}),
-    comparisons=tuple(
-        comparison(NAME, source, which, name, MAIN)
-        for source, which in PLACES.items()
-        for name in which
-        if name != MAIN
-    ),
-    run=run,
-)
+STUDY = study_of(NAME, METHODS, PLACES, {name: EVERYWHERE[name] for name in TOYS}, MAIN)
+run = STUDY.run

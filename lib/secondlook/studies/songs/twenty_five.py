@@ -8,8 +8,8 @@ from secondlook import scores
 from secondlook.runs import Run, Study
 from secondlook.studies.songs import combiners, corrections
 from secondlook.studies.songs.members import BASELINE, CONVOLUTION, PENALISED
-from secondlook.studies.songs.second_arms import Arms, arms, comparison
-from secondlook.studies.songs.stage import Stage, StageRun, Task, followed
+from secondlook.studies.songs.second_arms import Arms, arms, comparison, run_by
+from secondlook.studies.songs.stage import Stage, Task, followed
 
 NAME = "songs_twenty_five"
 UNEVEN = "audioset"
@@ -48,11 +48,7 @@ PAIRS = (
 )
 
 
-def run(config: StageRun) -> Run:
-    """One model on the songs of one source."""
-    return METHODS[config.method](Task(config))
-
-
+run = run_by(METHODS)
 STUDY = Study(
     name=NAME,
     full=tuple(run for source in SOURCES for run in arms(NAME, source, ARMS)),
