@@ -92,3 +92,97 @@ def test_information_of_a_guess_is_nothing_on_average() -> None:
 
 def test_a_class_never_predicted_has_precision_zero_without_a_warning() -> None:
     assert np.array_equal(scores.precision(np.array([[2, 0], [3, 0]])), [0.4, 0.0])
+
+
+@pytest.mark.parametrize("classes", [2, 3, 10])
+def test_brier_of_a_guess_a_truth_and_a_lie(classes: int) -> None:
+    y = np.arange(4 * classes) % classes
+    truth = np.eye(classes)[y]
+    assert scores.brier(np.full(truth.shape, 1 / classes), y) == pytest.approx(1 - 1 / classes)
+    assert scores.brier(truth, y) == 0
+    assert scores.brier(np.roll(truth, 1, axis=1), y) == 2
+
+
+def test_brier_agrees_with_scikit_learn() -> None:
+    rng = np.random.default_rng(0)
+    p, y = rng.dirichlet(np.ones(4), 60), rng.integers(4, size=60)
+    theirs = metrics.brier_score_loss(y, p, labels=range(4))
+    assert scores.brier(p, y) == pytest.approx(theirs)
+
+
+def test_brier_is_proper_no_other_prediction_is_better_on_average() -> None:
+    rng = np.random.default_rng(1)
+    true, other = rng.dirichlet(np.ones(3), (2, 1000))
+
+    def expected(p: np.ndarray) -> np.ndarray:
+        each = [[scores.brier(row[None], np.array([c])) for c in range(3)] for row in p]
+        return np.sum(true * each, axis=1)
+
+    assert np.allclose(expected(other) - expected(true), np.sum((other - true) ** 2, axis=1))
+
+
+SCORED = st.lists(st.tuples(st.integers(-3, 3), st.booleans()), min_size=2, max_size=30).filter(
+    lambda pairs: 0 < sum(positive for _, positive in pairs) < len(pairs)
+)
+
+
+@given(SCORED)
+def test_auroc_counts_the_pairs_that_stand_right_and_agrees_with_scikit_learn(pairs: list[tuple[int, bool]]) -> None:
+    score, positive = np.array([s for s, _ in pairs]), np.array([which for _, which in pairs])
+    right = [float(s > t) + (s == t) / 2 for s in score[positive] for t in score[~positive]]
+    assert scores.auroc(score, positive) == pytest.approx(np.mean(right))
+    assert scores.auroc(score, positive) == pytest.approx(metrics.roc_auc_score(positive, score))
+
+
+@given(SCORED)
+def test_auroc_is_of_ranks_and_turns_over_with_the_score_or_the_labels(pairs: list[tuple[int, bool]]) -> None:
+    score, positive = np.array([s for s, _ in pairs]), np.array([which for _, which in pairs])
+    area = scores.auroc(score, positive)
+    assert scores.auroc(np.arctan(score) + 5, positive) == pytest.approx(area)
+    assert scores.auroc(-score, positive) == pytest.approx(1 - area)
+    assert scores.auroc(score, ~positive) == pytest.approx(1 - area)
+
+
+@given(SCORED)
+def test_each_item_is_placed_among_the_other_group(pairs: list[tuple[int, bool]]) -> None:
+    score, positive = np.array([s for s, _ in pairs]), np.array([which for _, which in pairs])
+    sign = np.where(positive, 1, -1)
+    expected = [np.mean(np.heaviside(k * (s - score[sign != k]), 0.5)) for s, k in zip(score, sign, strict=True)]
+    assert np.allclose(scores.placements(score, positive), expected)
+
+
+@pytest.mark.parametrize(
+    ("score", "positive", "fault"),
+    [
+        ([1.0, 2.0], [True, True], "^2 of 2 items are positive: give both groups$"),
+        ([1.0, 2.0], [False, False], "^0 of 2 items are positive"),
+        ([], [], "^0 of 0 items"),
+        ([1.0, np.nan], [True, False], "give a number for each item"),
+        ([1.0, 2.0, 3.0], [True, False], r"^scores \(3,\) of labels \(2,\): "),
+    ],
+)
+def test_a_ranking_of_one_group_or_of_no_numbers_is_refused(
+    score: list[float], positive: list[bool], fault: str
+) -> None:
+    with pytest.raises(ValueError, match=fault):
+        scores.auroc(np.array(score), np.array(positive, bool))
+
+
+@pytest.mark.parametrize(
+    ("p", "fault"),
+    [
+        (np.array([[2.0, -1.0]]), "^probabilities down to -1 that sum to 1: give the softmax of logits$"),
+        (np.array([[0.5, 0.5], [0.5, 0.6]]), "that sum to 1.1: "),
+        (np.array([[0.5, np.nan]]), "that sum to nan: "),
+        (np.array([0.5, 0.5]), r"^probabilities of shape \(2,\): give \(items, classes\)"),
+        (np.zeros((0, 2)), r"^probabilities of shape \(0, 2\)"),
+    ],
+)
+def test_what_is_not_probabilities_has_no_brier_score(p: np.ndarray, fault: str) -> None:
+    with pytest.raises(ValueError, match=fault):
+        scores.brier(p, np.zeros(len(p), int))
+
+
+def test_probabilities_of_half_precision_pass() -> None:
+    p = np.random.default_rng(2).dirichlet(np.ones(1000), 5).astype(np.float16)
+    assert scores.as_probabilities(p, "items", "classes").dtype == np.float64

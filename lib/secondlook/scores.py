@@ -1,8 +1,9 @@
-"""Scores of class predictions: accuracy, negative log likelihood, confidence, confusion, precision, recall and F1."""
+"""Scores of class predictions: of the classes, of their probabilities or logits, of a ranking, of counts."""
 
 import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
+from scipy.stats import rankdata
 
 
 def accuracy(predicted: np.ndarray, y: np.ndarray) -> float:
@@ -14,6 +15,57 @@ def negative_log_likelihood(logits: np.ndarray, y: np.ndarray) -> float:
     """Mean over items of −log p(y), in nats, from logits ``(items, classes)``; ln(classes) is what guessing scores."""
     log_p = log_softmax(np.asarray(logits, np.float64), axis=-1)
     return float(-np.mean(log_p[np.arange(len(y)), y]))
+
+
+def as_probabilities(p: np.ndarray, *axes: str) -> np.ndarray:
+    """The probabilities p as float64; the last of the `axes` named is the classes, over which they sum to 1.
+
+    Raises ValueError when the axes are others, when p is empty, or when it is not probabilities but, say, logits. Sums
+    may be wrong by 0.01, as those of half precision are.
+    """
+    p = np.asarray(p, np.float64)
+    if p.ndim != len(axes) or p.size == 0:
+        raise ValueError(f"probabilities of shape {p.shape}: give ({', '.join(axes)}), none of them empty")
+    sums = p.sum(axis=-1)
+    worst = float(sums.flat[np.argmax(np.abs(sums - 1))])  # argmax takes nan for the largest
+    if not (p.min() >= 0 and abs(worst - 1) < 0.01):
+        raise ValueError(f"probabilities down to {p.min():.3g} that sum to {worst:.3g}: give the softmax of logits")
+    return p
+
+
+def brier(p: np.ndarray, y: np.ndarray) -> float:
+    """Mean over items of Σ_c (p_c − [c = y])², from probabilities ``(items, classes)`` (Brier 1950).
+
+    0 is best, 2 worst; guessing scores 1 − 1/classes. Raises ValueError when p is not probabilities.
+    """
+    p = as_probabilities(p, "items", "classes")
+    return float(np.mean(np.sum((p - np.eye(p.shape[1])[y]) ** 2, axis=1)))
+
+
+def placements(score: np.ndarray, positive: np.ndarray) -> np.ndarray:
+    """For each item, the share of the other group that it is ranked right against, ties counting half: ``(items,)``.
+
+    An item's rank among all less its rank among its own group is the number of the other group below it.
+    Raises ValueError when the shapes differ, a score is not a number, or there are no positive or no negative items.
+    """
+    score, positive = np.asarray(score, np.float64), np.asarray(positive, bool)
+    if score.shape != positive.shape or score.ndim != 1 or np.isnan(score).any():
+        raise ValueError(f"scores {score.shape} of labels {positive.shape}: give a number for each item, (items,)")
+    if positive.all() or not positive.any():
+        raise ValueError(f"{positive.sum()} of {len(positive)} items are positive: give both groups")
+    below = rankdata(score)
+    for group in (positive, ~positive):
+        below[group] -= rankdata(score[group])
+    return np.where(positive, below / np.sum(~positive), 1 - below / np.sum(positive))
+
+
+def auroc(score: np.ndarray, positive: np.ndarray) -> float:
+    """The probability that a positive item scores higher than a negative one, ties counting half (Hanley, McNeil 1982).
+
+    It is the area under the receiver operating characteristic. Scores and boolean labels are ``(items,)``; raises as
+    `placements` does, whose mean over the positive items it is.
+    """
+    return float(np.mean(placements(score, positive)[np.asarray(positive, bool)]))
 
 
 def balanced_accuracy(predicted: np.ndarray, y: np.ndarray) -> float:
