@@ -56,14 +56,6 @@ def test_equivalence_at_the_margin_errs_in_5_percent() -> None:
     assert wrong < 0.05 + 4 * np.sqrt(0.05 * 0.95 / 4000)
 
 
-def test_mcnemar_is_the_binomial_test_of_the_discordant_items() -> None:
-    a = np.array([1] * 8 + [0] * 2 + [1] * 5, bool)
-    b = np.array([0] * 8 + [1] * 2 + [1] * 5, bool)
-    found = compare.mcnemar(a, b)
-    assert (found.only_a, found.only_b) == (8, 2)
-    assert found.p == pytest.approx(stats.binomtest(2, 10).pvalue)
-
-
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=8))
 def test_holm_raises_p_and_keeps_order(p: list[float]) -> None:
     adjusted = compare.holm(p)

@@ -1,6 +1,6 @@
 """Comparisons that carry their uncertainty: thin over scipy and statsmodels.
 
-Every comparison of two arms is paired: by training seed, or by test item.
+Every comparison of two arms is paired by training seed. `compare_items` has those by test item.
 """
 
 from collections.abc import Sequence
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
-from statsmodels.stats.contingency_tables import mcnemar as _mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.power import TTestPower
 
@@ -86,23 +85,6 @@ def equivalent(found: Paired, margin: float) -> float:
     if not error:
         return float(abs(found.difference) >= margin)
     return float(stats.t.sf((margin - abs(found.difference)) / error, found.n - 1))
-
-
-@dataclass(frozen=True)
-class Discordance:
-    """Two fitted classifiers on the same items: how many only one of them gets right, and the exact McNemar p."""
-
-    only_a: int
-    only_b: int
-    p: float
-
-
-def mcnemar(right_a: np.ndarray, right_b: np.ndarray) -> Discordance:
-    """Exact McNemar test on boolean ``(items,)``: it speaks of these two fits, not of their training procedures."""
-    a, b = np.asarray(right_a, bool), np.asarray(right_b, bool)
-    only_a, only_b = int(np.sum(a & ~b)), int(np.sum(~a & b))
-    table = [[int(np.sum(a & b)), only_a], [only_b, int(np.sum(~a & ~b))]]
-    return Discordance(only_a, only_b, float(_mcnemar(table, exact=True).pvalue))
 
 
 def holm(p_values: Sequence[float]) -> np.ndarray:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from secondlook import compare, results
+from secondlook import compare, compare_items, results
 from secondlook.checks.statistical import LEVEL, Name, adjusted, points
 from secondlook.claims import Kind
 from secondlook.compare import Paired
@@ -49,7 +49,8 @@ def item_by_item(name_a: str, item_a: str, name_b: str, item_b: str) -> str:
     a, b = arm(name_a), arm(name_b)
     common = [seed for seed in a.seeds if seed in b.seeds]
     pairs = [
-        compare.mcnemar(a.items[item_a][a.seeds.index(seed)], b.items[item_b][b.seeds.index(seed)]) for seed in common
+        compare_items.mcnemar(a.items[item_a][a.seeds.index(seed)], b.items[item_b][b.seeds.index(seed)])
+        for seed in common
     ]
     only_a, only_b = (np.median([getattr(pair, which) for pair in pairs]) for which in ("only_a", "only_b"))
     told = sum(pair.p < LEVEL for pair in pairs)
