@@ -1,0 +1,66 @@
+"""The No-U-Turn sampler (Hoffman and Gelman 2014, JMLR 15): TensorFlow Probability's, with a warm-up. Notebook 10."""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from tensorflow_probability.substrates import jax as tfp
+
+from secondlook.samplers.chains import Chains, LogProb, checked, timed
+
+ACCEPTANCE = 0.8
+"""What the step size is adapted to: the mean acceptance along a trajectory."""
+
+
+def nuts(log_prob: LogProb, start: Any, draws: int, warmup: int, seed: int) -> Chains:
+    """Draws from ``exp(log_prob)`` by Hamiltonian trajectories that end where they would turn back.
+
+    Half of the warm-up adapts a step size (dual averaging) and finds the standard deviation of every parameter; the
+    other half measures each parameter in its own standard deviation, which is a diagonal mass matrix, and adapts the
+    step size again. Both are then frozen. The chains advance together; draws depend on the seed alone.
+
+    Raises ValueError where a start, of shape ``(chains, d)``, has no finite log density.
+    """
+    theta = checked(log_prob, start)
+    rough, fine, sampling = jax.random.split(jax.random.PRNGKey(seed), 3)
+    scale, step_size = jnp.ones(theta.shape[1]), jnp.asarray(0.1)
+
+    def adapt(theta: jax.Array, scale: jax.Array, key: jax.Array) -> tuple[jax.Array, ...]:
+        kernel = tfp.mcmc.DualAveragingStepSizeAdaptation(
+            _kernel(log_prob, scale, step_size), num_adaptation_steps=warmup // 2 - 1, target_accept_prob=ACCEPTANCE
+        )
+        path, step_sizes = tfp.mcmc.sample_chain(
+            warmup // 2, theta / scale, kernel=kernel, trace_fn=lambda _, r: r.new_step_size, seed=key
+        )
+        late = path[warmup // 4 :] * scale
+        return late[-1], late.std(axis=(0, 1)), step_sizes[-1]
+
+    def sample(theta: jax.Array, scale: jax.Array, step_size: jax.Array, key: jax.Array) -> tuple[jax.Array, ...]:
+        path, (density, gradients, diverged) = tfp.mcmc.sample_chain(
+            draws,
+            theta / scale,
+            kernel=_kernel(log_prob, scale, step_size),
+            trace_fn=lambda _, r: (r.target_log_prob, r.leapfrogs_taken, r.has_divergence),
+            seed=key,
+        )
+        return path * scale, density, gradients.sum(), diverged.sum()
+
+    compiled = jax.jit(adapt).lower(theta, scale, rough).compile()
+    (theta, scale, _), first = timed(compiled, theta, scale, rough)
+    (theta, _, step_size), second = timed(compiled, theta, scale, fine)
+    compiled = jax.jit(sample).lower(theta, scale, step_size, sampling).compile()
+    (path, density, gradients, diverged), seconds = timed(compiled, theta, scale, step_size, sampling)
+    return Chains(
+        draws=np.asarray(path).swapaxes(0, 1),
+        log_prob=np.asarray(density).T,
+        evaluations=int(gradients),
+        seconds=seconds,
+        warmup_seconds=first + second,
+        diverged=int(diverged),
+    )
+
+
+def _kernel(log_prob: LogProb, scale: jax.Array, step_size: jax.Array) -> Any:
+    """One step of every chain, for parameters divided by `scale`."""
+    return tfp.mcmc.NoUTurnSampler(lambda z: jax.vmap(log_prob)(z * scale), step_size=step_size)
