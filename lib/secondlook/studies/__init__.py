@@ -17,6 +17,8 @@ _WHERE = {
     "songs_combining": ("songs.combining", "STUDY"),
     "songs_correcting": ("songs.correcting", "STUDY"),
     "songs_twenty_five": ("songs.twenty_five", "STUDY"),
+    "samplers": ("samplers", "STUDY"),
+    "dimensions": ("dimensions", "STUDY"),
 }
 NAMES = tuple(_WHERE)
 _PRIVATE = {
