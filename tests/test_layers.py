@@ -14,9 +14,11 @@ LIBRARY = Path(__file__).parents[1] / "lib" / "secondlook"
 LAYERS = (  # a module knows those below it, and its own package
     {"atomic", "process"},
     {"data", "gaussian", "backprop", "scores", "compare", "reconstruct", "figures", "runs", "document_001"},
-    {"networks", "variational", "lastlayer"},
+    {"uncertainty", "compare_items"},
+    {"networks", "lastlayer"},
     {"training", "regularisation"},
-    {"samplers", "ensembles"},
+    {"samplers", "ensembles", "variational"},
+    {"regression"},
     {"studies"},
     {"results", "claims", "sweep"},
     {"checks", "check", "contents", "notebooks"},

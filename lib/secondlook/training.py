@@ -79,12 +79,16 @@ class Trainer:
         copied = [jnp.array(w) for w in weights]
         return State(copied, [jnp.array(w) for w in others], self.optimizer.init(copied))
 
-    def _update(self, state: State, x: Any, y: jax.Array) -> tuple[State, jax.Array]:
-        def objective(weights: list[jax.Array]) -> tuple[jax.Array, list[jax.Array]]:
-            logits, others = self.model.stateless_call(weights, state.others, x, training=True)
-            return self.loss(logits, y) + self.penalty(weights), others
+    def objective(
+        self, weights: list[jax.Array], others: list[jax.Array], x: Any, y: jax.Array
+    ) -> tuple[jax.Array, list[jax.Array]]:
+        """What a step minimises, on a batch; and the model's other variables after it."""
+        logits, others = self.model.stateless_call(weights, others, x, training=True)
+        return self.loss(logits, y) + self.penalty(weights), others
 
-        (loss, others), gradient = jax.value_and_grad(objective, has_aux=True)(state.weights)
+    def _update(self, state: State, x: Any, y: jax.Array) -> tuple[State, jax.Array]:
+        of_weights = jax.value_and_grad(self.objective, has_aux=True)
+        (loss, others), gradient = of_weights(state.weights, state.others, x, y)
         change, optimizer = self.optimizer.update(gradient, state.optimizer, state.weights)
         return State(optax.apply_updates(state.weights, change), others, optimizer), loss
 

@@ -5,7 +5,7 @@ here they start as Keras does by default: kernels as Glorot and Bengio (2010), u
 """
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from secondlook.networks.backend import Model, keras, layers
 
@@ -17,6 +17,7 @@ KERNELS, HIDDEN = 50, 200
 Pool = Literal["none", "max 2", "max 3", "average 2"]
 
 
+@keras.saving.register_keras_serializable("secondlook")
 class PoolTime(layers.Layer):
     """Maximum or average over `size` neighbouring segments of ``(songs, segments, kernels)``, without overlap.
 
@@ -24,8 +25,8 @@ class PoolTime(layers.Layer):
     several times slower.
     """
 
-    def __init__(self, how: Literal["max", "average"], size: int) -> None:
-        super().__init__()
+    def __init__(self, how: Literal["max", "average"], size: int, **options: Any) -> None:
+        super().__init__(**options)
         self.how, self.size = how, size
 
     def call(self, x: keras.KerasTensor) -> keras.KerasTensor:  # noqa: D102
@@ -34,6 +35,9 @@ class PoolTime(layers.Layer):
         for other in others:
             pooled = keras.ops.maximum(pooled, other) if self.how == "max" else pooled + other
         return pooled if self.how == "max" else pooled / self.size
+
+    def get_config(self) -> dict[str, Any]:  # noqa: D102
+        return super().get_config() | {"how": self.how, "size": self.size}
 
 
 def genre_cnn(

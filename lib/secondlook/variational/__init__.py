@@ -1,0 +1,1 @@
+"""Variational Bayesian networks: priors, mean-field Keras layers, the evidence lower bound, predictions as draws."""
