@@ -10,6 +10,7 @@ _WHERE = {
     "cifar10_larger": ("cifar10", "LARGER"),
     "cifar10_fewer_pictures": ("cifar10", "FEWER_PICTURES"),
     "cifar10_convolutional": ("cifar10", "CONVOLUTIONAL"),
+    "mnist": ("mnist.study", "STUDY"),
     "songs_pictures": ("songs.pictures", "STUDY"),
     "songs_baseline": ("songs.baseline", "STUDY"),
     "songs_regularisation": ("songs.regularisation", "STUDY"),
