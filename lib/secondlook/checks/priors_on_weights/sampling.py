@@ -1,0 +1,122 @@
+"""Three samplers on one posterior, and what makes one slow: C03 and C07, from the records of two studies."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.stats import t
+
+from secondlook.checks.over_seeds import arm
+from secondlook.claims import Kind, Verdict, check
+from secondlook.results import Arm
+from secondlook.studies.dimensions import NETS, NORMALS, USUAL, net_arm, normal_arm
+from secondlook.studies.samplers import CHAINS, REFERENCE_SWEEPS
+
+SAMPLERS = ("metropolis", "gibbs", "nuts")
+CONVERGED = 1.01
+FAR = 4.5
+"""In Monte Carlo errors: of all means of all runs, one in hundreds of thousands would lie so far by chance."""
+MARGIN = 0.25
+"""A slope that counts as none: with twice as many features, a gradient is worth at least 0.84 of what it was."""
+COSTS = {"evaluations": "gradient", "seconds": "second"}
+
+
+class Slope(NamedTuple):
+    """How the logarithm of one number goes with that of another: the mean over seeds and its 95 % t-interval."""
+
+    mean: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.mean:+.2f} ({self.low:+.2f} to {self.high:+.2f})"
+
+
+def worth(of: Arm, cost: str) -> np.ndarray:
+    """Effective draws of the worst quantity for each unit of a cost, ``(seeds,)``."""
+    ess = of.items["ess"].reshape(len(of.seeds), -1).min(axis=1)
+    return ess / of.items[cost]
+
+
+def slope(arms: dict[int, Arm], cost: str) -> Slope:
+    """The slope of log worth against log number, over arms at different numbers, one fit a seed."""
+    seeds = [seed for seed in next(iter(arms.values())).seeds if all(seed in of.seeds for of in arms.values())]
+    numbers = np.log(list(arms))
+    rows = [[np.log(worth(of, cost))[of.seeds.index(seed)] for of in arms.values()] for seed in seeds]
+    found = np.array([np.polyfit(numbers, row, 1)[0] for row in rows])
+    half = t.ppf(0.975, len(found) - 1) * found.std(ddof=1) / np.sqrt(len(found))
+    return Slope(found.mean(), found.mean() - half, found.mean() + half)
+
+
+def of_nets(what: str) -> dict[int, Arm]:
+    """The arms of the net in which one number varies, by that number, ascending."""
+    return {value: arm(f"dimensions/{net_arm(what, value)}") for value in sorted((USUAL[what], *NETS[what]))}
+
+
+def of_normals(method: str) -> dict[int, Arm]:
+    """The arms of a standard normal, by its dimension."""
+    return {value: arm(f"dimensions/{normal_arm(method, value)}") for value in NORMALS}
+
+
+def decide(by_features: Slope) -> Kind:
+    """Whether sampling needs more gradients for data of more features, and for no other reason."""
+    if by_features.high < -MARGIN:
+        return "upheld"
+    return "not upheld" if by_features.low > -MARGIN else "inconclusive"
+
+
+@check("C03")
+def dimension() -> Verdict:
+    """How the worth of a gradient, and of a second, goes with each of three numbers while the other two stay."""
+    told = {what: {cost: slope(of_nets(what), cost) for cost in COSTS} for what in NETS}
+    ranges = {what: f"{min(of_nets(what))} to {max(of_nets(what))}" for what in NETS}
+    in_words = "; ".join(
+        f"{what} ({ranges[what]}), a gradient {by['evaluations']}, a second {by['seconds']}"
+        for what, by in told.items()
+    )
+    seeds = len(arm(f"dimensions/{net_arm('features', USUAL['features'])}").seeds)
+    walk, turn = (slope(of_normals(method), "evaluations") for method in ("metropolis", "nuts"))
+    return Verdict(
+        decide(told["features"]["evaluations"]),
+        "By which power of a number the worth of NUTS on a small convolutional net goes, mean and 95 % interval over "
+        f"{seeds} seeds, in effective draws: with {in_words}. More features make each gradient dearer, for this as for "
+        "any method that reads the data. What makes sampling slow is the shape of the posterior and, for a random "
+        f"walk, the number of parameters: on a standard normal of {NORMALS[0]} to {NORMALS[-1]} parameters an evaluation of "
+        f"random-walk Metropolis goes by the power {walk}, a gradient of NUTS by {turn}. The blog post that has the "
+        "slide's list (C02) says models of high dimension, not data.",
+    )
+
+
+def apart(method: str) -> np.ndarray:
+    """Means of every run and parameter less the reference's, in Monte Carlo errors, ``(seeds, d)``.
+
+    Draws of NUTS alternate around the mean and look worth more than their number, which is not relied on here.
+    """
+    of, long = arm(f"samplers/{method}"), arm("samplers/gibbs")
+    ess = np.minimum(of.items["ess"], CHAINS * of.config["draws"])
+    reference = long.items["ess"].mean(axis=0) * REFERENCE_SWEEPS / long.config["draws"]
+    error = of.items["true_sd"] * np.sqrt(1 / ess + 1 / reference)
+    return (of.items["mean"] - of.items["true_mean"]) / error
+
+
+@check("C07")
+def samplers() -> Verdict:
+    """R-hat and moments of each sampler over seeds, against one long run; and what each second and evaluation bring."""
+    arms = {method: arm(f"samplers/{method}") for method in SAMPLERS}
+    rhat = max(of.scores["rhat"].max() for of in arms.values())
+    far = max(abs(apart(method)).max() for method in SAMPLERS)
+    spread = max(of.scores["sd_error"].max() for of in arms.values())
+    rates = "; ".join(
+        f"{method}, {np.median(worth(of, 'seconds')):,.0f} and {np.median(worth(of, 'evaluations')):.3f}"
+        for method, of in arms.items()
+    )
+    return Verdict(
+        "upheld" if rhat < CONVERGED and far < FAR else "not upheld",
+        "All three sample the regression of the diabetes data with unknown variances (12 parameters, "
+        f"{len(arms['nuts'].seeds)} seeds): the largest R-hat is {rhat:.4f}, the farthest mean lies {far:.1f} Monte "
+        f"Carlo errors from that of a long run, and standard deviations are off by {spread:.1%} at most (root mean "
+        "square over parameters). "
+        f"Effective draws of the worst parameter, for each second and for each evaluation: {rates}. An evaluation is a "
+        "density for Metropolis, a gradient for NUTS, a sweep for Gibbs, which needs the law of each part given the "
+        "others: a linear model has them, the weights of a network do not. The list is not complete: Langevin "
+        "methods, sequential Monte Carlo and stochastic-gradient samplers were in use by 2017.",
+    )
