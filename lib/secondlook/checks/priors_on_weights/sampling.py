@@ -80,9 +80,9 @@ def dimension() -> Verdict:
         "By which power of a number the worth of NUTS on a small convolutional net goes, mean and 95 % interval over "
         f"{seeds} seeds, in effective draws: with {in_words}. More features make each gradient dearer, for this as for "
         "any method that reads the data. What makes sampling slow is the shape of the posterior and, for a random "
-        f"walk, the number of parameters: on a standard normal of {NORMALS[0]} to {NORMALS[-1]} parameters an evaluation of "
-        f"random-walk Metropolis goes by the power {walk}, a gradient of NUTS by {turn}. The blog post that has the "
-        "slide's list (C02) says models of high dimension, not data.",
+        f"walk, the number of parameters: on a standard normal of {NORMALS[0]} to {NORMALS[-1]} parameters an "
+        f"evaluation of random-walk Metropolis goes by the power {walk}, a gradient of NUTS by {turn}. The blog post "
+        "that has the slide's list (C02) says models of high dimension, not data.",
     )
 
 
