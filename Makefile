@@ -36,6 +36,7 @@ report: $(READY) ## build the report (PDF)
 
 bench: $(READY) ## the same work done by peers, side by side
 	$(BIN)/secondlook bench training
+	$(BIN)/secondlook bench variational
 
 lint: $(READY) ## ruff and mypy
 	$(BIN)/ruff check .

@@ -5,23 +5,19 @@ that their losses agree is checked before anything is timed. Each side is a proc
 two libraries in one process wait for each other, and they take turns: in a round, one epoch of each.
 """
 
-import os
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.util import find_spec
-from multiprocessing import get_context
 
 import numpy as np
 import optax
-from peers import matrix_product
+from peers import rounds
 
 from secondlook import networks
 from secondlook.training import Trainer
 
-N_TRAIN, ROUNDS, CLASSES = 10_000, 9, 10
+N_TRAIN, CLASSES = 10_000, 10
 RATE = 0.001
 ALIKE = 5e-3
 """How far the losses of the first ten batches may be apart, in nats.
@@ -147,45 +143,18 @@ def training_flops(model: networks.Model) -> int:
     return 3 * sum(forward) - forward[0]
 
 
-def spread(values: np.ndarray, form: str) -> str:
-    """Median, least and largest."""
-    return f"{np.median(values):{form}} [{values.min():{form}}, {values.max():{form}}]"
-
-
-def compare(name: str, sides: list[str]) -> None:
-    """Let the sides take turns at one net, and print speeds, ratios and shares of the machine's peak."""
-    print(f"\n{NETS[name].title}: batch {NETS[name].batch_size}, {N_TRAIN:,} examples a round, {os.cpu_count()} cores")
-    processes = {side: ProcessPoolExecutor(1, get_context("spawn")) for side in [*sides, "peak"]}
-    first = [processes[side].submit(turn, side, name).result()[1][:10] for side in sides]  # compiles, and warms up
-    if (apart := np.ptp(first, axis=0).max()) > ALIKE:
+def same(losses: np.ndarray) -> None:
+    """Stop where the losses ``(sides, batches)`` of the first batches differ."""
+    if (apart := np.ptp(losses, axis=0).max()) > ALIKE:
         raise SystemExit(f"the sides do not compute the same: their losses are up to {apart:.2g} apart")
-    print("   round" + "".join(f"{side:>12}" for side in sides) + "   ratio" * (len(sides) > 1) + "    load")
-    speeds, peaks = np.zeros((ROUNDS, len(sides))), []
-    for i in range(ROUNDS):
-        peaks.append(processes["peak"].submit(matrix_product.peaks).result())
-        speeds[i] = [processes[side].submit(turn, side, name).result()[0] for side in sides]
-        columns = [f"{speed:12,.0f}" for speed in speeds[i]] + [f"{speeds[i, 0] / s:8.2f}" for s in speeds[i, 1:]]
-        print(f"{i + 1:8}{''.join(columns)}{os.getloadavg()[0]:8.1f}", flush=True)
-    for process in processes.values():
-        process.shutdown()
-    best = {library: max(peak[library] for peak in peaks) for library in peaks[0]}
-    flops = training_flops(NETS[name].build())
-    print(f"matrix-product peak: {', '.join(f'{library} {p / 1e9:.0f}' for library, p in best.items())} GFLOP/s")
-    for side, speed in zip(sides, speeds.T, strict=True):
-        share = np.median(speed) * flops / max(best.values())
-        print(f"{side}: {spread(speed, ',.0f')} examples/s, {share:.0%} of the peak at {flops / 1e6:.2f} MFLOP each")
-    for peer, speed in zip(sides[1:], speeds.T[1:], strict=True):
-        print(f"{sides[0]} / {peer}, round by round: {spread(speeds[:, 0] / speed, '.2f')}")
 
 
 def main() -> None:
     """All nets."""
-    sides = list(SIDES)
-    if find_spec("torch") is None:
-        sides.remove("PyTorch")
-        print("PyTorch is missing, so only this project's half is timed; for the other: pip install torch")
-    for name in NETS:
-        compare(name, sides)
+    sides = rounds.at_hand({"secondlook": "secondlook", "PyTorch": "torch", "Keras fit": "keras"})
+    for name, net in NETS.items():
+        title = f"{net.title}: batch {net.batch_size}, {N_TRAIN:,} examples a round"
+        rounds.compare(title, name, sides, turn, same, training_flops(net.build()))
 
 
 if __name__ == "__main__":

@@ -55,9 +55,28 @@ def test_keras_fit_computes_what_ours_computes(training: ModuleType, name: str) 
 
 
 def test_peaks_are_given_by_library(training: ModuleType) -> None:
-    found = training.matrix_product.peaks(size=16, times=2)
+    found = training.rounds.matrix_product.peaks(size=16, times=2)
     assert set(found) == {"NumPy", "JAX"}
     assert min(found.values()) > 0
+
+
+@pytest.fixture
+def variational(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    return importlib.import_module("variational")
+
+
+def test_all_sides_of_the_variational_net_have_the_same_objective(variational: ModuleType) -> None:
+    sides = variational.rounds.at_hand({side: library for side, (library, _) in variational.SIDES.items()})
+    assert len(sides) >= 2
+    variational.same(np.array([variational.SIDES[side][1](640)() for side in sides]))
+    with pytest.raises(SystemExit, match="do not compute the same: their objectives are"):
+        variational.same(np.array([[1.0, 1.0], [1.1, 1.1]]))
+
+
+def test_draws_of_units_cost_twice_the_products(variational: ModuleType) -> None:
+    assert variational.flops(False) == 3 * 2 * (784 * 400 + 400 * 400 + 400 * 10) - 2 * 784 * 400
+    assert variational.flops(True) == 2 * variational.flops(False)
 
 
 def test_start_up_times_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,11 +87,11 @@ def test_start_up_times_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_bench_lists_the_benchmarks_and_names_them_on_a_mistake() -> None:
     listed = CliRunner().invoke(cli.app, ["bench"])
     assert listed.exit_code == 0
-    assert [line.split()[0] for line in listed.output.splitlines()] == ["start_up", "training"]
+    assert [line.split()[0] for line in listed.output.splitlines()] == ["start_up", "training", "variational"]
     assert "by hand in PyTorch" in listed.output
     mistaken = CliRunner().invoke(cli.app, ["bench", "trainin"])
     assert mistaken.exit_code == 1
-    assert "trainin: no such benchmark; there are start_up, training" in mistaken.output
+    assert "trainin: no such benchmark; there are start_up, training, variational" in mistaken.output
 
 
 def test_bench_runs_the_file_of_that_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
