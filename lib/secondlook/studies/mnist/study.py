@@ -1,7 +1,8 @@
 """Document 002's network of MNIST, and what it leaves out: the same net as a point, an ensemble, and more. Notebook 11.
 
 All arms have the same net, pictures, batches and falling rate of Adam. Scores are those of the test pictures after the
-last epoch, when the rate has fallen to zero. A variational net takes twice the epochs of a point estimate to settle.
+last epoch, when the rate has fallen to zero. The ELBO of a variational net has settled after 60 epochs; on the pictures
+set apart its predictions are better after 20, which is what *stopped early* means.
 """
 
 from dataclasses import replace
@@ -22,9 +23,20 @@ ARMS: dict[str, dict[str, Any]] = {
     "last-layer Laplace": {"method": "last-layer Laplace", "epochs": 30},
     "variational, normal": {"method": "variational", "epochs": 60},
     "variational, mixture": {"method": "variational", "epochs": 60, "law": "mixture"},
-    "variational, flipout": {"method": "variational", "epochs": 60, "estimator": "flipout"},
+    "variational, normal, stopped early": {"method": "variational", "epochs": 20},
+    "variational, mixture, stopped early": {"method": "variational", "epochs": 20, "law": "mixture"},
+    "variational, flipout, stopped early": {"method": "variational", "epochs": 20, "estimator": "flipout"},
 }
-WIDE = {"variational, mixture, wide": ARMS["variational, mixture"] | {"hidden": (800, 800)}}
+WIDE = {
+    "variational, mixture, stopped early, wide": ARMS["variational, mixture, stopped early"] | {"hidden": (800, 800)}
+}
+PAIRS = {
+    "variational, normal": "variational, normal, stopped early",
+    "variational, mixture": "variational, mixture, stopped early",
+    "variational, mixture, stopped early": "variational, normal, stopped early",
+    "variational, flipout, stopped early": "variational, normal, stopped early",
+}
+"""Arms that are compared with another than the point estimate."""
 TOY = {"hidden": (50, 50), "epochs": 150, "data": digits.load().fingerprint}
 TOYS = ("point estimate", "temperature", "dropout", "ensemble", "last-layer Laplace", "variational, normal")
 
@@ -61,10 +73,13 @@ STUDY = Study(
         *(one for name, how in WIDE.items() for one in arm(name, 1, **how)),
     ),
     toy=tuple(one for name in TOYS for one in arm(f"toy {name}", TOY_SEEDS, **ARMS[name] | TOY)),
-    comparisons=tuple(
-        Comparison(f"mnist/{name}", "mnist/point estimate", differ(name, "point estimate"))
-        for name in ARMS
-        if name != "point estimate"
+    comparisons=(
+        *(
+            Comparison(f"mnist/{name}", "mnist/point estimate", differ(name, "point estimate"))
+            for name in ARMS
+            if name != "point estimate"
+        ),
+        *(Comparison(f"mnist/{a}", f"mnist/{b}", differ(a, b)) for a, b in PAIRS.items()),
     ),
     run=run,
 )
