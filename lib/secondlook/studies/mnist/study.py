@@ -27,9 +27,7 @@ ARMS: dict[str, dict[str, Any]] = {
     "variational, mixture, stopped early": {"method": "variational", "epochs": 20, "law": "mixture"},
     "variational, flipout, stopped early": {"method": "variational", "epochs": 20, "estimator": "flipout"},
 }
-WIDE = {
-    "variational, mixture, stopped early, wide": ARMS["variational, mixture, stopped early"] | {"hidden": (800, 800)}
-}
+WIDE = {"variational, mixture, wide": ARMS["variational, mixture, stopped early"] | {"hidden": (800, 800)}}
 PAIRS = {
     "variational, normal": "variational, normal, stopped early",
     "variational, mixture": "variational, mixture, stopped early",
