@@ -110,3 +110,9 @@ def test_nuts_counts_trajectories_that_run_off() -> None:
         return -0.5 * (theta[0] / 3) ** 2 - 0.5 * (theta[1] * jnp.exp(-theta[0])) ** 2 - theta[0]
 
     assert nuts(steep, starts(2), 500, 400, 0).diverged > 0
+
+
+def test_few_trajectories_of_nuts_go_round_and_round() -> None:
+    """On many normals alike, 8 of these steps are half a circle: without jitter the mean trajectory has 800 steps."""
+    chains = nuts(lambda theta: -0.5 * theta @ theta, starts(300), 200, 400, 2)
+    assert chains.evaluations / chains.log_prob.size < 200

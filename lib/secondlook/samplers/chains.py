@@ -20,7 +20,8 @@ class Chains:
     `draws` is ``(chains, draws, d)`` and `log_prob`, ``(chains, draws)``, the log density at each. `evaluations` counts
     what the draws took, over all chains: gradients for NUTS, densities for Metropolis, sweeps for Gibbs. `diverged`
     counts NUTS trajectories given up because their energy ran off: where there are some, a part of the target is too
-    steep for the step size, and is visited too little. Seconds are of processor time, without compilation.
+    steep for the step size, and is visited too little. NUTS counts the gradients of its warm-up too. Seconds are of
+    processor time, without compilation.
     """
 
     draws: np.ndarray
@@ -29,6 +30,7 @@ class Chains:
     seconds: float
     warmup_seconds: float
     diverged: int = 0
+    warmup_evaluations: int = 0
 
 
 def checked(log_prob: LogProb, start: Any) -> jax.Array:

@@ -9,16 +9,19 @@ from tensorflow_probability.substrates import jax as tfp
 
 from secondlook.samplers.chains import Chains, LogProb, checked, timed
 
-ACCEPTANCE = 0.8
-"""What the step size is adapted to: the mean acceptance along a trajectory."""
+JITTER = 0.2
+"""How far the step size varies from draw to draw. With one step size, trajectories that are half a circle after just
+2^k steps are not seen to turn back, and go round and round; varied, few are (Neal 2011, in the Handbook of Markov Chain
+Monte Carlo, section 3.2)."""
 
 
-def nuts(log_prob: LogProb, start: Any, draws: int, warmup: int, seed: int) -> Chains:
+def nuts(log_prob: LogProb, start: Any, draws: int, warmup: int, seed: int, acceptance: float = 0.8) -> Chains:
     """Draws from ``exp(log_prob)`` by Hamiltonian trajectories that end where they would turn back.
 
     Half of the warm-up adapts a step size (dual averaging) and finds the standard deviation of every parameter; the
     other half measures each parameter in its own standard deviation, which is a diagonal mass matrix, and adapts the
-    step size again. Both are then frozen. The chains advance together; draws depend on the seed alone.
+    step size again, each time to a mean `acceptance` along the trajectories. Both are then frozen, but for a jitter of
+    the step size. The chains advance together; draws depend on the seed alone.
 
     Raises ValueError where a start, of shape ``(chains, d)``, has no finite log density.
     """
@@ -28,27 +31,35 @@ def nuts(log_prob: LogProb, start: Any, draws: int, warmup: int, seed: int) -> C
 
     def adapt(theta: jax.Array, scale: jax.Array, key: jax.Array) -> tuple[jax.Array, ...]:
         kernel = tfp.mcmc.DualAveragingStepSizeAdaptation(
-            _kernel(log_prob, scale, step_size), num_adaptation_steps=warmup // 2 - 1, target_accept_prob=ACCEPTANCE
+            _kernel(log_prob, scale, step_size), num_adaptation_steps=warmup // 2 - 1, target_accept_prob=acceptance
         )
-        path, step_sizes = tfp.mcmc.sample_chain(
-            warmup // 2, theta / scale, kernel=kernel, trace_fn=lambda _, r: r.new_step_size, seed=key
-        )
-        late = path[warmup // 4 :] * scale
-        return late[-1], late.std(axis=(0, 1)), step_sizes[-1]
-
-    def sample(theta: jax.Array, scale: jax.Array, step_size: jax.Array, key: jax.Array) -> tuple[jax.Array, ...]:
-        path, (density, gradients, diverged) = tfp.mcmc.sample_chain(
-            draws,
+        path, (step_sizes, gradients) = tfp.mcmc.sample_chain(
+            warmup // 2,
             theta / scale,
-            kernel=_kernel(log_prob, scale, step_size),
-            trace_fn=lambda _, r: (r.target_log_prob, r.leapfrogs_taken, r.has_divergence),
+            kernel=kernel,
+            trace_fn=lambda _, r: (r.new_step_size, r.inner_results.leapfrogs_taken),
             seed=key,
         )
+        late = path[warmup // 4 :] * scale
+        return late[-1], late.std(axis=(0, 1)), step_sizes[-1], gradients.sum()
+
+    def sample(theta: jax.Array, scale: jax.Array, step_size: jax.Array, key: jax.Array) -> tuple[jax.Array, ...]:
+        kernel = _kernel(log_prob, scale, step_size)
+
+        def step(here: tuple[Any, Any], key: jax.Array) -> tuple[Any, Any]:
+            z, memory = here
+            luck, key = jax.random.split(key)
+            around = step_size * jax.random.uniform(luck, minval=1 - JITTER, maxval=1 + JITTER)
+            z, memory = kernel.one_step(z, memory._replace(step_size=around), seed=key)
+            return (z, memory), (z, memory.target_log_prob, memory.leapfrogs_taken, memory.has_divergence)
+
+        start = theta / scale, kernel.bootstrap_results(theta / scale)._replace(step_size=step_size)
+        _, (path, density, gradients, diverged) = jax.lax.scan(step, start, jax.random.split(key, draws))
         return path * scale, density, gradients.sum(), diverged.sum()
 
     compiled = jax.jit(adapt).lower(theta, scale, rough).compile()
-    (theta, scale, _), first = timed(compiled, theta, scale, rough)
-    (theta, _, step_size), second = timed(compiled, theta, scale, fine)
+    (theta, scale, _, rough_gradients), first = timed(compiled, theta, scale, rough)
+    (theta, _, step_size, fine_gradients), second = timed(compiled, theta, scale, fine)
     compiled = jax.jit(sample).lower(theta, scale, step_size, sampling).compile()
     (path, density, gradients, diverged), seconds = timed(compiled, theta, scale, step_size, sampling)
     return Chains(
@@ -58,6 +69,7 @@ def nuts(log_prob: LogProb, start: Any, draws: int, warmup: int, seed: int) -> C
         seconds=seconds,
         warmup_seconds=first + second,
         diverged=int(diverged),
+        warmup_evaluations=int(rough_gradients + fine_gradients),
     )
 
 
