@@ -11,6 +11,8 @@ _WHERE = {
     "cifar10_fewer_pictures": ("cifar10", "FEWER_PICTURES"),
     "cifar10_convolutional": ("cifar10", "CONVOLUTIONAL"),
     "mnist": ("mnist.study", "STUDY"),
+    "mnist_nuts": ("mnist.nuts", "STUDY"),
+    "mnist_cost": ("mnist.cost", "STUDY"),
     "songs_pictures": ("songs.pictures", "STUDY"),
     "songs_baseline": ("songs.baseline", "STUDY"),
     "songs_regularisation": ("songs.regularisation", "STUDY"),
