@@ -1,0 +1,93 @@
+"""What full Bayes costs for nets of all sizes: C26."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.stats import t
+
+from secondlook import results
+from secondlook.checks import over_seeds
+from secondlook.checks.bayesian_mnist.arms import POINT, SETTLED
+from secondlook.checks.bayesian_mnist.gradients import DECISIVE, race
+from secondlook.claims import Kind, Verdict, check
+from secondlook.studies.mnist.config import BATCH_SIZE
+from secondlook.studies.mnist.cost import METHODS, WIDTHS, Method, place
+from secondlook.studies.mnist.study import ARMS
+
+N_TRAIN = 55_000
+FEW, MANY = 10.0, 100.0
+"""Times the work of a point fit: up to so many are no problem, from so many on they are one."""
+
+
+class Slope(NamedTuple):
+    """By which power of the number of parameters a cost goes: the mean over repetitions and its 95 % t-interval."""
+
+    mean: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.mean:.2f} ({self.low:.2f} to {self.high:.2f})"
+
+
+def parameters() -> np.ndarray:
+    """Of the nets of all `WIDTHS`."""
+    return np.array([over_seeds.arm(f"mnist_cost/{place('leap', width)}").scores["parameters"][0] for width in WIDTHS])
+
+
+def cost(method: Method, what: str) -> np.ndarray:
+    """Seconds, bytes or operations of one step, ``(widths, repetitions)``."""
+    arms = [over_seeds.arm(f"mnist_cost/{place(method, width)}") for width in WIDTHS]
+    return np.array([of.scores[what] if what in of.scores else of.items[what] for of in arms])
+
+
+def slope(method: Method, what: str) -> Slope:
+    """Of the logarithm of a cost against that of the number of parameters."""
+    found = np.polyfit(np.log(parameters()), np.log(cost(method, what)), 1)[0]
+    half = t.ppf(0.975, len(found) - 1) * found.std(ddof=1) / np.sqrt(len(found))
+    return Slope(found.mean(), found.mean() - half, found.mean() + half)
+
+
+def work(method: Method, steps: float, what: str = "operations") -> float:
+    """A cost of so many steps on the widest net; a leap is over all training pictures of MNIST."""
+    scale = N_TRAIN / METHODS[method].get("items", N_TRAIN)
+    return float(steps * scale * np.median(cost(method, what)[-1]))
+
+
+def fits() -> dict[Method, float]:
+    """Steps of a whole fit; for a sampler the leaps that NUTS takes on the small net, infinite if it never arrives."""
+    steps = -(-N_TRAIN // BATCH_SIZE)
+    leaps = float(np.median(np.nan_to_num(race(DECISIVE).nuts, nan=np.inf)))
+    return {
+        "point estimate": ARMS[POINT]["epochs"] * steps,
+        "variational": ARMS[SETTLED]["epochs"] * steps,
+        "leap": leaps,
+    }
+
+
+def decide(times: float) -> Kind:
+    """Whether a sampler's work is a problem, in multiples of that of a point fit."""
+    return "upheld" if times > MANY else "not upheld" if times < FEW else "inconclusive"
+
+
+@check("C26")
+def problematic() -> Verdict:
+    """Operations, seconds and bytes of a step against parameters, and of whole fits of the widest net."""
+    steps = fits()
+    of_point = work("point estimate", steps["point estimate"])
+    times = {method: work(method, count) / of_point for method, count in steps.items()}
+    hours = {method: work(method, count, "seconds") / 3600 for method, count in steps.items()}
+    slopes = "; ".join(f"{m}, seconds {slope(m, 'seconds')} and bytes {slope(m, 'bytes')}" for m in METHODS)
+    machine = results.load("mnist_cost").provenance["machine"]
+    size = parameters()
+    return Verdict(
+        decide(times["leap"]),
+        f"By which power of the number of parameters ({size[0]:,.0f} to {size[-1]:,.0f}) one step goes, mean and 95 % "
+        f"interval over repetitions: {slopes}. So no step is out of reach. A whole fit of the widest net takes "
+        f"{times['variational']:.1f} times the operations of a point fit by variational inference, and "
+        f"{times['leap']:,.0f} times by NUTS if it needs no more leaps than on the small net of C24 (about "
+        f"{hours['point estimate']:.2g}, {hours['variational']:.2g} and {hours['leap']:,.0f} hours of one processor: "
+        f"{machine}); C03 tells how leaps grow. What makes it dear is that every leap reads all items, and that "
+        "there are many; mean-field variational inference avoids both, and is not full Bayes, as its weights are "
+        "independent.",
+    )

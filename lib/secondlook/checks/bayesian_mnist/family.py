@@ -1,0 +1,35 @@
+"""The comparisons that notebook 11 makes: one family, its p-values adjusted together."""
+
+from collections.abc import Mapping
+from functools import cache
+
+import numpy as np
+
+from secondlook.checks import over_seeds
+from secondlook.checks.bayesian_mnist import gradients
+from secondlook.checks.bayesian_mnist.arms import EARLY, RIVALS, SCORES, SETTLED
+from secondlook.checks.bayesian_mnist.ranking import QUESTIONS, gains
+from secondlook.checks.over_seeds import Compared
+from secondlook.compare import Paired, paired
+
+RACE = "gradients of variational inference and of NUTS"
+
+
+@cache
+def family() -> Mapping[tuple[str, ...], Compared]:
+    """Every comparison with its adjusted p-value.
+
+    Of an arm, a rival and a score; of a question, for the gain in the area under the ROC curve; and `RACE`, in common
+    logarithms.
+    """
+    found: dict[tuple[str, ...], Paired] = {
+        (name, rival, score): over_seeds.by_score(f"mnist/{name}", score, f"mnist/{rival}", score)
+        for name in (SETTLED, EARLY)
+        for rival in RIVALS
+        for score in SCORES
+    }
+    for question in QUESTIONS:
+        areas = gains(question)
+        found[(question,)] = paired(np.array([area.a for area in areas]), np.array([area.b for area in areas]))
+    found[(RACE,)] = paired(*gradients.logs(gradients.race(gradients.DECISIVE)))
+    return over_seeds.family(found)

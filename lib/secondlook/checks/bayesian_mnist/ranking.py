@@ -1,0 +1,59 @@
+"""What a measure of doubt adds to another in telling wrong pictures from right ones: areas under ROC curves."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+from secondlook.checks.bayesian_mnist.arms import POINT, SETTLED, arm
+from secondlook.compare_items import Areas, delong
+
+FLOOR = 1e-6
+"""Doubts below it count as this large, so that they have a logarithm; they are kept in half precision."""
+FOLDS = 5
+
+
+class Question(NamedTuple):
+    """Whether an item of another arm, or of the same arm's run of a later seed, adds to an arm's doubt of itself."""
+
+    target: str
+    other: str
+    item: str
+    later: int = 0
+
+
+QUESTIONS: Mapping[str, Question] = {
+    "mutual information to the point estimate's doubt": Question(POINT, SETTLED, "epistemic"),
+    "a second point estimate's doubt to the point estimate's": Question(POINT, POINT, "expected_error", later=1),
+    "mutual information to the variational net's own doubt": Question(SETTLED, SETTLED, "epistemic"),
+}
+"""What is added to what. Doubt is one minus the largest probability, and the errors are those of the doubter."""
+
+
+def chance_of_error(doubts: list[np.ndarray], wrong: np.ndarray) -> np.ndarray:
+    """Logistic regression of errors on the logarithms of doubts, each ``(items,)``, fitted on the other folds."""
+    x = np.log(np.maximum(np.stack(doubts, axis=1).astype(np.float64), FLOOR))
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
+    return np.asarray(cross_val_predict(LogisticRegression(), x, wrong, cv=folds, method="predict_proba")[:, 1])
+
+
+def gain(doubt: np.ndarray, more: np.ndarray, wrong: np.ndarray) -> Areas:
+    """The area under the ROC curve with both doubts, a, and with the first alone, b, on the same items."""
+    return delong(chance_of_error([doubt, more], wrong), chance_of_error([doubt], wrong), wrong)
+
+
+@cache
+def gains(name: str) -> tuple[Areas, ...]:
+    """The answers to one of the `QUESTIONS`, seed by seed."""
+    question = QUESTIONS[name]
+    target, other = arm(question.target), arm(question.other)
+    seeds = [seed for seed in target.seeds if seed in other.seeds]
+    found = []
+    for i, seed in enumerate(seeds):
+        own, theirs = target.seeds.index(seed), other.seeds.index(seeds[(i + question.later) % len(seeds)])
+        wrong = ~target.items["right"][own].astype(bool)
+        found.append(gain(target.items["expected_error"][own], other.items[question.item][theirs], wrong))
+    return tuple(found)
