@@ -20,8 +20,13 @@ _WHERE = {
     "songs_combining": ("songs.combining", "STUDY"),
     "songs_correcting": ("songs.correcting", "STUDY"),
     "songs_twenty_five": ("songs.twenty_five", "STUDY"),
+    "songs_variational": ("songs.variational", "STUDY"),
     "samplers": ("samplers", "STUDY"),
     "dimensions": ("dimensions", "STUDY"),
+    "priors": ("priors.arms", "PRIORS"),
+    "priors_nuts": ("priors.arms", "NUTS"),
+    "sparsity": ("priors.sparsity", "STUDY"),
+    "hierarchical": ("priors.hierarchical", "STUDY"),
 }
 NAMES = tuple(_WHERE)
 _PRIVATE = {
