@@ -1,4 +1,4 @@
-"""Checks of notebook 11: document 002 on MNIST, and its conclusions."""
+"""Checks of notebook 11: what document 002 finds on MNIST, and what it concludes."""
 
 from secondlook.checks.bayesian_mnist import accuracy, advantages, confidence, costs, faster, variance
 
