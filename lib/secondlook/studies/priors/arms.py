@@ -28,14 +28,19 @@ CELLS: Mapping[str, dict[str, Any]] = {
 }
 MORE_POINTS = ("normal fixed", "normal inverse-gamma", "cauchy inverse-gamma")
 """Priors for which the net is also trained on 1,000 points."""
-SAMPLED_CELLS = ("normal fixed", "normal inverse-gamma", "laplace fixed", "cauchy inverse-gamma")
+SAMPLED_CELLS = {
+    "normal fixed": 1_000,
+    "laplace fixed": 1_000,
+    "normal inverse-gamma": 2_000,
+    "cauchy inverse-gamma": 2_000,
+}
+"""Priors whose posterior is sampled, and the draws of each chain: more where trajectories are long and draws alike."""
 WAYS: Mapping[str, tuple[int, dict[str, Any]]] = {
-    "sampled": (5, {"method": "sampled", "starts": 8, "steps": 1_000}),
     "mode": (10, {"method": "mode", "starts": 10}),
     "best of 10": (10, {"method": "variational", "starts": 10}),
     "from the mode": (10, {"method": "variational from the mode", "starts": 10}),
 }
-"""How the posterior of a prior is found, and from how many seeds."""
+"""Other ways to a posterior, and from how many seeds."""
 SMALL = {"n_train": 60, "n_test": 100}
 TOY_WAYS: Mapping[str, dict[str, Any]] = {
     "best of 2": {"method": "variational", "starts": 2, "steps": 300},
@@ -83,6 +88,13 @@ NUTS = Study(
     name="priors_nuts",
     full=(
         *(config for name in REFERENCES for config in arm("priors_nuts", name, 20, method=name)),
+        *(
+            config
+            for name, draws in SAMPLED_CELLS.items()
+            for config in arm(
+                "priors_nuts", f"{name} sampled", 5, method="sampled", starts=8, steps=draws, **CELLS[name]
+            )
+        ),
         *(
             config
             for name in SAMPLED_CELLS
