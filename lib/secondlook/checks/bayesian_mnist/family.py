@@ -7,7 +7,7 @@ import numpy as np
 
 from secondlook.checks import over_seeds
 from secondlook.checks.bayesian_mnist import gradients
-from secondlook.checks.bayesian_mnist.arms import EARLY, RIVALS, SCORES, SETTLED
+from secondlook.checks.bayesian_mnist.arms import OTHERS, SCORES, SINGLE, VARIATIONAL, best
 from secondlook.checks.bayesian_mnist.ranking import QUESTIONS, gains
 from secondlook.checks.over_seeds import Compared
 from secondlook.compare import Paired, paired
@@ -19,13 +19,13 @@ RACE = "gradients of variational inference and of NUTS"
 def family() -> Mapping[tuple[str, ...], Compared]:
     """Every comparison with its adjusted p-value.
 
-    Of an arm, a rival and a score; of a question, for the gain in the area under the ROC curve; and `RACE`, in common
-    logarithms.
+    Of a variational arm, a single fit and a score, and of the `best` arm and the other methods; of a question, for the
+    gain in the area under the ROC curve; and `RACE`, in common logarithms.
     """
+    pairs = [(name, rival) for name in VARIATIONAL for rival in SINGLE] + [(best(), rival) for rival in OTHERS]
     found: dict[tuple[str, ...], Paired] = {
         (name, rival, score): over_seeds.by_score(f"mnist/{name}", score, f"mnist/{rival}", score)
-        for name in (SETTLED, EARLY)
-        for rival in RIVALS
+        for name, rival in pairs
         for score in SCORES
     }
     for question in QUESTIONS:

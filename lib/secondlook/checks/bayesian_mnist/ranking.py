@@ -1,6 +1,6 @@
 """What a measure of doubt adds to another in telling wrong pictures from right ones: areas under ROC curves."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-from secondlook.checks.bayesian_mnist.arms import POINT, SETTLED, arm
+from secondlook.checks.bayesian_mnist.arms import POINT, SETTLED, arm, best
 from secondlook.compare_items import Areas, delong
 
 FLOOR = 1e-6
@@ -19,16 +19,28 @@ FOLDS = 5
 class Question(NamedTuple):
     """Whether an item of another arm, or of the same arm's run of a later seed, adds to an arm's doubt of itself."""
 
-    target: str
-    other: str
+    target: Callable[[], str]
+    other: Callable[[], str]
     item: str
     later: int = 0
 
 
+def point() -> str:
+    """The arm of point estimates."""
+    return POINT
+
+
+def settled() -> str:
+    """The document's method."""
+    return SETTLED
+
+
 QUESTIONS: Mapping[str, Question] = {
-    "mutual information to the point estimate's doubt": Question(POINT, SETTLED, "epistemic"),
-    "a second point estimate's doubt to the point estimate's": Question(POINT, POINT, "expected_error", later=1),
-    "mutual information to the variational net's own doubt": Question(SETTLED, SETTLED, "epistemic"),
+    "its mutual information to the point estimate's doubt": Question(point, settled, "epistemic"),
+    "that of the variational net chosen on other pictures": Question(point, best, "epistemic"),
+    "a second point estimate's doubt": Question(point, point, "expected_error", later=1),
+    "its mutual information to its own doubt": Question(settled, settled, "epistemic"),
+    "that of the chosen net to its own": Question(best, best, "epistemic"),
 }
 """What is added to what. Doubt is one minus the largest probability, and the errors are those of the doubter."""
 
@@ -49,7 +61,7 @@ def gain(doubt: np.ndarray, more: np.ndarray, wrong: np.ndarray) -> Areas:
 def gains(name: str) -> tuple[Areas, ...]:
     """The answers to one of the `QUESTIONS`, seed by seed."""
     question = QUESTIONS[name]
-    target, other = arm(question.target), arm(question.other)
+    target, other = arm(question.target()), arm(question.other())
     seeds = [seed for seed in target.seeds if seed in other.seeds]
     found = []
     for i, seed in enumerate(seeds):
