@@ -149,7 +149,7 @@ def test_variance_is_upheld_when_every_run_has_twice_as_much_on_wrong_pictures(m
 
 
 def test_a_measure_that_knows_more_adds_and_one_that_knows_nothing_does_not(made: Made) -> None:
-    own = "its mutual information to its own doubt"
+    own = "to the variational net's own doubt, its mutual information"
     assert not any(area.p < 0.01 and area.difference > 0 for area in ranking.gains(own))
     made.informative = True
     again()
@@ -159,7 +159,7 @@ def test_a_measure_that_knows_more_adds_and_one_that_knows_nothing_does_not(made
 
 
 def test_the_second_point_estimate_is_another_run(made: Made) -> None:
-    question = "a second point estimate's doubt"
+    question = "to the same, a second point estimate's doubt"
     of = arms.arm(POINT)
     doubt, wrong = of.items["expected_error"], ~of.items["right"]
     expected = ranking.gain(doubt[-1], doubt[0], wrong[-1])
@@ -258,14 +258,20 @@ def test_the_family_is_adjusted_together(made: Made) -> None:
 
 @pytest.mark.parametrize(
     ("nll", "nuts_gradients", "kind"),
-    [(0.11, 40_000.0, "upheld"), (0.2, 40_000.0, "not upheld"), (0.11, 10.0, "not upheld")],
+    [(0.11, 40_000.0, "upheld"), (0.2, 40_000.0, "upheld"), (0.11, 10.0, "not upheld")],
 )
 @pytest.mark.usefixtures("no_gains")
 def test_faster_turns_with_who_arrives_first(made: Made, nll: float, nuts_gradients: float, kind: str) -> None:
     made.variational_nll, made.nuts_gradients = nll, nuts_gradients
-    if nuts_gradients == 10:
-        made.variational_nll = 0.124  # arrives, but late
     assert faster.faster().kind == kind
+
+
+@pytest.mark.usefixtures("no_gains")
+def test_gaps_are_from_the_best_of_all(made: Made) -> None:
+    made.variational_nll = 0.15
+    assert np.isnan(gradients.race(0.02).variational).all()
+    assert np.isfinite(gradients.race(0.1).variational).all() and np.isfinite(gradients.race(0.01).nuts).all()
+    assert "within 0.02 nats, never (never) against" in faster.faster().finding
 
 
 def test_a_budget_counts_only_if_no_later_one_is_worse() -> None:
@@ -290,6 +296,7 @@ def test_slopes_are_powers_of_the_number_of_parameters(made: Made) -> None:
         found = costs.slope(method, "seconds")
         assert found.mean == pytest.approx(1, abs=0.01)
         assert found.low < found.mean < found.high < found.low + 0.05
+    assert costs.cost("leap", "seconds")[0] == over_seeds.arm("mnist_cost/leap, 25 wide").items["seconds"].min()
     assert len(costs.parameters()) == len(WIDTHS)
 
 
@@ -300,7 +307,6 @@ def test_sampling_is_a_problem_when_it_takes_a_hundred_times_the_work(made: Made
 
 
 def test_a_leap_over_all_pictures_is_eleven_times_one_over_five_thousand(made: Made) -> None:
-    one = np.median(costs.cost("leap", "operations")[-1])
-    assert costs.work("leap", 2) == pytest.approx(2 * 11 * one)
-    assert costs.work("variational", 2) == pytest.approx(2 * np.median(costs.cost("variational", "operations")[-1]))
+    assert costs.work("leap", 2) == pytest.approx(2 * 11 * costs.cost("leap", "operations")[-1])
+    assert costs.work("variational", 2) == pytest.approx(2 * costs.cost("variational", "operations")[-1])
     assert place("leap", 800) == "leap, 800 wide"

@@ -31,5 +31,5 @@ def family() -> Mapping[tuple[str, ...], Compared]:
     for question in QUESTIONS:
         areas = gains(question)
         found[(question,)] = paired(np.array([area.a for area in areas]), np.array([area.b for area in areas]))
-    found[(RACE,)] = paired(*gradients.logs(gradients.race(gradients.DECISIVE)))
+    found[(RACE,)] = paired(*gradients.logs(gradients.matched()))
     return over_seeds.family(found)

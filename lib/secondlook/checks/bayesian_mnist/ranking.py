@@ -36,11 +36,12 @@ def settled() -> str:
 
 
 QUESTIONS: Mapping[str, Question] = {
-    "its mutual information to the point estimate's doubt": Question(point, settled, "epistemic"),
-    "that of the variational net chosen on other pictures": Question(point, best, "epistemic"),
-    "a second point estimate's doubt": Question(point, point, "expected_error", later=1),
-    "its mutual information to its own doubt": Question(settled, settled, "epistemic"),
-    "that of the chosen net to its own": Question(best, best, "epistemic"),
+    "to a point estimate's doubt, the variational net's mutual information": Question(point, settled, "epistemic"),
+    "to the same, that of the variational net that other pictures choose": Question(point, best, "epistemic"),
+    "to the same, that net's doubt": Question(point, best, "expected_error"),
+    "to the same, a second point estimate's doubt": Question(point, point, "expected_error", later=1),
+    "to the variational net's own doubt, its mutual information": Question(settled, settled, "epistemic"),
+    "to the chosen net's own doubt, its mutual information": Question(best, best, "epistemic"),
 }
 """What is added to what. Doubt is one minus the largest probability, and the errors are those of the doubter."""
 
