@@ -10,7 +10,7 @@ from secondlook.claims import Verdict, check
 
 TRIED = (0.02, 0.2, 0.5, 0.9)
 """Mean probabilities of class 1."""
-ALIKE = 0.02
+ALIKE = 0.05
 """Mean probabilities of two places on a map that count as the same."""
 
 
