@@ -147,8 +147,7 @@ say("\n".join(rows))
 #
 # Networks with convolutions know something of pictures that ours do not, so only the first two rows are comparable in accuracy. The order of methods can be
 # compared in all: in the published table too, the point estimate is ahead of mean-field variational inference in accuracy, and the ensemble ahead of both.
-
-# %% [markdown]
+#
 # **Figure 11.1** *When a variational network is good, and when it has settled, are two times.* Accuracy and NLL on the 5,000 pictures set apart after each epoch, means
 # over seeds, computed with the mean weights. Dashed in black, the document's accuracy on the test pictures.
 
@@ -177,8 +176,7 @@ say(table("C18"))
 # Of the pictures to which a network gives its answer with probability 0.9, nine in ten should be right. The **calibration error** sorts the test pictures by
 # confidence $\max_c \bar p$ into fifteen bins of equally many, and averages the gap between the share that is right and the mean confidence. It is positive by
 # chance alone, since the share in a bin is random; so it has to be held against what perfectly calibrated answers of the same confidences would show.
-
-# %% [markdown]
+#
 # **Figure 11.2** *Single fits are too sure, settled variational networks not sure enough.* Share of right answers minus confidence, bin by bin, against confidence on a
 # scale that spreads out the sure end; means over seeds. Above zero the network is better than it thinks.
 
@@ -367,8 +365,7 @@ say(table("C21", "C22"))
 # characters, **notMNIST** the letters A to J in many typefaces; both have the size and the ink of MNIST.
 #
 # *What varies*: the method and the measure of doubt. *Held*: the fitted networks; nothing is tuned on foreign pictures. *We expect*, from the literature, draws ahead of single fits.
-
-# %% [markdown]
+#
 # **Figure 11.7** *Foreign pictures are where draws of weights differ most from a single fit.* Area under the ROC curve for telling foreign from test pictures, by expected rate of error and,
 # where there are draws, by mutual information; means and 95 % intervals over seeds.
 
@@ -407,8 +404,7 @@ say(table("C23"))
 #
 # *What varies*: the method and its budget. *Held*: network, prior, data; five seeds. *We expect* variational inference ahead early, and NUTS at the end. Seconds depend on the machine and on how
 # well each loop is compiled; gradients over all items do not, so they decide. A variational step draws noise and costs about twice a plain gradient.
-
-# %% [markdown]
+#
 # **Figure 11.8** *Soon and roughly, or late and well.* NLL of the mean prediction on test pictures against gradients over all training pictures, on a log scale; each line is a run. Variational inference is
 # useful after a hundred epochs and stays above the best that NUTS reaches after tens of thousands of gradients, most of them its warm-up.
 
