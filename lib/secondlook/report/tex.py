@@ -10,15 +10,16 @@ from collections import deque
 SYMBOLS = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ϵ", "varepsilon": "ε", "zeta": "ζ", "eta": "η",
     "theta": "θ", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ",
-    "phi": "ϕ", "chi": "χ", "psi": "ψ", "omega": "ω", "Delta": "Δ", "Sigma": "Σ", "Phi": "Φ",
+    "phi": "ϕ", "chi": "χ", "psi": "ψ", "omega": "ω", "Delta": "Δ", "Lambda": "Λ", "Sigma": "Σ", "Phi": "Φ",
     "sum": "∑", "prod": "∏", "int": "∫", "partial": "∂", "nabla": "∇", "infty": "∞", "top": "⊤",
-    "cdot": "⋅", "times": "×", "pm": "±", "odot": "⊙", "in": "∈", "to": "→", "sim": "∼", "approx": "≈", "propto": "∝",
+    "cdot": "⋅", "times": "×", "pm": "±", "odot": "⊙", "in": "∈", "to": "→",
+    "Leftrightarrow": "⇔", "sim": "∼", "approx": "≈", "propto": "∝",
     "le": "≤", "ge": "≥", "ne": "≠", "ll": "≪", "gg": "≫", "dots": "…", "ldots": "…", "cdots": "⋯",
     "mid": 'class("relation", |)', "lvert": 'class("opening", |)', "rvert": 'class("closing", |)', "Vert": "‖",
     ",": "thin", ";": "med", " ": "space", "quad": "quad", "qquad": "wide",
     "{": r"\{", "}": r"\}", "%": "%",
 }  # fmt: skip
-OPERATORS = {"exp", "log", "ln", "max", "min", "Var", "tr"}
+OPERATORS = {"exp", "log", "ln", "max", "min", "arg", "det", "Var", "tr"}
 FUNCTIONS = {"frac": 2, "tfrac": 2, "sqrt": 1, "hat": 1, "bar": 1, "tilde": 1, "mathbb": 1, "mathbf": 1, "mathcal": 1}
 """Commands that take arguments, and how many."""
 NAMES = {"tfrac": "frac", "bar": "overline", "mathbb": "bb", "mathbf": "upright", "mathcal": "cal"}
