@@ -55,17 +55,19 @@ from secondlook.checks.bayesian_mnist.arms import EARLY, POINT, SETTLED, TEMPERA
 from secondlook.checks.bayesian_mnist.confidence import confidence, spread
 from secondlook.claims import table
 from secondlook.figures import COLOURS, DASHES, MARKERS, say, show
+from secondlook.networks import keras
 from secondlook.studies.mnist import study
 from secondlook.variational.networks import fully_connected
 from secondlook.variational.priors import Prior
 
+keras.utils.set_random_seed(0)
 net = fully_connected(784, (400, 400), 10, Prior())
 weights = 785 * 400 + 401 * 400 + 401 * 10
 assert net.count_params() == 2 * weights
 divergence = sum(float(layer.divergence()) for layer in net.layers if hasattr(layer, "divergence"))
 say(
     f"The network has {weights:,} weights and biases and {net.count_params():,} parameters. Before training its posterior lies "
-    f"{divergence:,.0f} nats from the prior, {divergence / weights:.1f} for each weight."
+    f"{divergence / weights:.1f} nats from the prior for each weight."
 )
 
 # %% [markdown]
