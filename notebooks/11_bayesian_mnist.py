@@ -62,7 +62,8 @@ from secondlook.variational.priors import Prior
 
 keras.utils.set_random_seed(0)
 net = fully_connected(784, (400, 400), 10, Prior())
-assert net.count_params() == 2 * (weights := 785 * 400 + 401 * 400 + 401 * 10)
+weights = 785 * 400 + 401 * 400 + 401 * 10
+assert net.count_params() == 2 * weights
 divergence = sum(float(layer.divergence()) for layer in net.layers if hasattr(layer, "divergence"))
 say(
     f"The network has {weights:,} weights and biases and {net.count_params():,} parameters. Before training its posterior lies "
