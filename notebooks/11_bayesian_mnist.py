@@ -65,10 +65,8 @@ net = fully_connected(784, (400, 400), 10, Prior())
 weights = 785 * 400 + 401 * 400 + 401 * 10
 assert net.count_params() == 2 * weights
 divergence = sum(float(layer.divergence()) for layer in net.layers if hasattr(layer, "divergence"))
-say(
-    f"The network has {weights:,} weights and biases and {net.count_params():,} parameters. Before training its posterior lies "
-    f"{divergence / weights:.1f} nats from the prior for each weight."
-)
+each = divergence / weights
+say(f"The net has {weights:,} weights. Before training its posterior lies {each:.1f} nats from the prior for each.")
 
 # %% [markdown]
 # ## Predictions as draws
