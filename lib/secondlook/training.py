@@ -65,7 +65,7 @@ class Trainer:
         self.penalty = penalty
         self.loss = loss
         self.model = build()
-        self._step = jax.jit(self._update, donate_argnums=0)
+        self._step = jax.jit(self.update, donate_argnums=0)
         self._forward = jax.jit(lambda weights, others, x: self.model.stateless_call(weights, others, x)[0])
 
     def start(self, seed: int) -> State:
@@ -86,7 +86,8 @@ class Trainer:
         logits, others = self.model.stateless_call(weights, others, x, training=True)
         return self.loss(logits, y) + self.penalty(weights), others
 
-    def _update(self, state: State, x: Any, y: jax.Array) -> tuple[State, jax.Array]:
+    def update(self, state: State, x: Any, y: jax.Array) -> tuple[State, jax.Array]:
+        """The state after one step on a batch, and the batch's objective before it; for use inside compiled code."""
         of_weights = jax.value_and_grad(self.objective, has_aux=True)
         (loss, others), gradient = of_weights(state.weights, state.others, x, y)
         change, optimizer = self.optimizer.update(gradient, state.optimizer, state.weights)

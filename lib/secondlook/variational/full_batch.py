@@ -41,7 +41,7 @@ class FullBatch(VariationalTrainer):
         return states, -self.n_train * np.asarray(objective)
 
     def _climbed(self, start: State, x: jax.Array, y: jax.Array) -> tuple[State, jax.Array]:
-        return jax.lax.scan(lambda state, _: self._update(state, x, y), start, length=self.steps)
+        return jax.lax.scan(lambda state, _: self.update(state, x, y), start, length=self.steps)
 
     def loc_and_sd(self, state: State) -> tuple[np.ndarray, np.ndarray]:
         """Posterior means and standard deviations of θ, each ``(d,)``."""

@@ -45,11 +45,11 @@ def step(config: CostRun, x: np.ndarray, y: jax.Array) -> tuple[Callable[..., An
     hidden, adam = (config.width, config.width), optax.adam(LEARNING_RATE)
     if config.method == "point estimate":
         point = Trainer(lambda: fully_connected(PIXELS, hidden, CLASSES), adam)
-        return lambda state: point._update(state, x, y), (point.start(config.seed),), point.model.count_params()
+        return lambda state: point.update(state, x, y), (point.start(config.seed),), point.model.count_params()
     model = VariationalTrainer(lambda: networks.fully_connected(PIXELS, hidden, CLASSES, Prior()), adam, len(y))
     joint = Joint(model.model, x, np.asarray(y))
     if config.method == "variational":
-        return lambda state: model._update(state, x, y), (model.start(config.seed),), len(joint.start)
+        return lambda state: model.update(state, x, y), (model.start(config.seed),), len(joint.start)
 
     def leap(theta: jax.Array, momentum: jax.Array) -> tuple[jax.Array, jax.Array]:
         momentum = momentum + LEAP * jax.grad(joint.log_prob)(theta)

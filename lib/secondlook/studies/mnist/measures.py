@@ -41,7 +41,9 @@ def of_test(draws: np.ndarray, y: np.ndarray) -> tuple[dict[str, float], dict[st
         each = draws.argmax(axis=2)
         found["one_draw_accuracy"] = float(np.mean(each == y))
         found["wrong_and_unanimous"] = float(np.sum(uncertainty.all_agree(draws) & ~right))
-    items = {"right": right} | {name: doubt.astype(np.float16) for name, doubt in of.items() if name != "total"}
+    items = {"right": right} | {
+        name: of[name].astype(np.float16) for name in ("expected_error", "epistemic") if name in of
+    }
     return found, items
 
 
