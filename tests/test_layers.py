@@ -14,7 +14,7 @@ LIBRARY = Path(__file__).parents[1] / "lib" / "secondlook"
 LAYERS = (  # a module knows those below it, and its own package
     {"atomic", "process"},
     {"data", "gaussian", "backprop", "scores", "compare", "reconstruct", "figures", "runs", "document_001"},
-    {"uncertainty", "compare_items"},
+    {"uncertainty", "compare_items", "centre"},
     {"networks", "lastlayer"},
     {"training", "regularisation"},
     {"samplers", "ensembles", "variational"},
