@@ -30,6 +30,7 @@ _UNDER_WAY = {
     "priors_nuts": ("priors.arms", "NUTS"),
     "sparsity": ("priors.sparsity", "STUDY"),
     "hierarchical": ("priors.hierarchical", "STUDY"),
+    "walkers": ("walkers", "STUDY"),
 }
 UNDER_WAY = tuple(_UNDER_WAY)
 """Studies whose runs are not all done: they run when named, and their records may be missing or hold fewer seeds."""
