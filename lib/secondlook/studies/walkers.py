@@ -66,9 +66,10 @@ def run(config: WalkersRun) -> Run:
         walkers, config.d, lambda x: -0.5 * ((x / sd) ** 2).sum(axis=1), moves=MOVES[config.move](), vectorize=True
     )
     sampler.random_state = np.random.RandomState(config.seed).get_state()
+    moves = sampler.sample(start, iterations=config.steps, store=False, skip_initial_state_check=True)
     at, rows, moved, before = looks(config.steps), [], 0.0, start[:, 0].copy()
     shown = [start[:SHOWN, [0, -1]]]
-    for step, state in enumerate(sampler.sample(start, iterations=config.steps, store=False), start=1):
+    for step, state in enumerate(moves, start=1):
         moved, before = moved + float(np.mean(state.coords[:, 0] != before)), state.coords[:, 0].copy()
         if step in at:
             x = state.coords
