@@ -56,7 +56,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[Made]:
 
 def test_what_is_equal_is_not_told_apart(made: Made) -> None:
     assert all(family.told(source, rival) == ([], []) for source in ALL for rival in RIVALS)
-    assert family.in_words("gtzan", "dropout") == "against dropout, better in nothing, worse in nothing"
+    assert family.in_words("gtzan") == "told apart from no rival in any score"
     assert min(compared.p for compared in family.family().values()) == 1
 
 
@@ -76,6 +76,16 @@ def test_a_rival_is_read_as_its_name_says(made: Made) -> None:
     assert family.told("gtzan", "point estimate") == ([], [])
     assert family.difference("gtzan", "point, temperature", NLL).startswith("+0.30 (+0.30 to +0.30)*")
     assert family.difference("gtzan", "point estimate", NLL, scale=100, digits=0).startswith(("+0 ", "-0 "))
+
+
+def test_what_is_told_is_said_score_by_score(made: Made) -> None:
+    made["gtzan ensemble end/test_nll"] = 1.5
+    made["gtzan dropout end/test_nll"] = made["gtzan dropout scaled/test_nll"] = 2.5
+    made["gtzan point estimate stopped/test_half"] = 0.7
+    assert family.in_words("gtzan") == (
+        "NLL better than dropout, dropout, temperature and worse than ensemble; "
+        "accuracy on the surest half worse than point, stopped early"
+    )
 
 
 def test_a_temperature_is_not_asked_for_its_accuracy(made: Made) -> None:

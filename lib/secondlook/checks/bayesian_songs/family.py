@@ -68,14 +68,18 @@ def told(source: str, rival: str) -> tuple[list[str], list[str]]:
     return [s for s, sign in signs.items() if sign > 0], [s for s, sign in signs.items() if sign < 0]
 
 
-def in_words(source: str, rival: str) -> str:
-    """Gains and losses of `OURS` against a rival."""
-    gains, losses = (", ".join(SAID[score] for score in scores) or "nothing" for scores in told(source, rival))
-    return f"against {rival}, better in {gains}, worse in {losses}"
+def in_words(source: str) -> str:
+    """Score by score, which rivals `OURS` is told to be better than on a source, and which it is worse than."""
+    each, said = {rival: told(source, rival) for rival in RIVALS}, []
+    for score in SCORES:
+        better, worse = ([rival for rival in RIVALS if score in each[rival][k]] for k in (0, 1))
+        sides = [f"{how} than {', '.join(rivals)}" for how, rivals in (("better", better), ("worse", worse)) if rivals]
+        said += [f"{SAID[score]} {' and '.join(sides)}"] if sides else []
+    return "; ".join(said) or "told apart from no rival in any score"
 
 
 def difference(source: str, rival: str, score: str, scale: float = 1.0, digits: int = 2) -> str:
     """A difference with its interval, an asterisk where it is told from zero."""
-    (found, p) = family()[(source, rival, score)]
+    found, p = family()[(source, rival, score)]
     mean, low, high = (f"{scale * value:+.{digits}f}" for value in (found.difference, found.low, found.high))
     return f"{mean} ({low} to {high}){'*' if p < LEVEL else ''}"
