@@ -31,8 +31,9 @@ data: $(READY) ## download the public data, verified, into the data home
 results: $(READY) ## measure again what the notebooks tell, at full size (hours; resumes after a stop)
 	$(BIN)/secondlook run
 
-report: $(READY) ## build the report (PDF)
+report: $(READY) ## build the report (PDF) and the site (HTML, in site/)
 	$(BIN)/secondlook report
+	$(BIN)/secondlook site
 
 bench: $(READY) ## the same work done by peers, side by side
 	$(BIN)/secondlook bench training

@@ -75,7 +75,7 @@ def test_the_tree_is_this_tree() -> None:
     (tree,) = (body for language, body in FENCE.findall(DOCUMENTS["README.md"]) if language == "text")
     shown = [line.split()[0].rstrip("/") for line in tree.splitlines()]
     assert all((ROOT / name).exists() for name in shown)
-    there = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")} - {"data", "dist"}
+    there = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")} - {"data", "dist", "site"}
     assert {name.split("/")[0] for name in shown} == there
 
 

@@ -24,12 +24,13 @@ LAYERS = (  # a module knows those below it, and its own package
     {"checks", "check", "contents", "notebooks"},
     {"board"},
     {"report"},
+    {"site"},
     {"cli"},
 )
 PLOTTERS = {"figures"}
 KEEPERS = {
     *("atomic", "data", "runs", "results", "figures", "claims", "document_001", "notebooks", "contents", "check"),
-    *("report", "cli"),
+    *("report", "site", "cli"),
 }
 FILE_CALLS = {
     *("open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "touch", "unlink", "rename", "iterdir"),

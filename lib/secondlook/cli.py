@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -110,6 +111,20 @@ def report() -> None:
 
     for written in (readme.refresh(), pdf.build()):
         typer.echo(f"wrote {written.relative_to(root())}")
+
+
+@app.command()
+def site(
+    folder: Annotated[Path | None, typer.Argument(help="Where to; site/ of the checkout when none is named.")] = None,
+) -> None:
+    """Build the site: the notebooks as executed, the ledger and the API, as pages that need no network."""
+    from secondlook.results import root
+
+    try:
+        from secondlook.site.build import build
+    except ModuleNotFoundError as lacking:
+        fail(f"the site needs {lacking.name}, which comes with the development tools; `uv sync` installs them")
+    typer.echo(f"wrote {build(folder or root() / 'site')}")
 
 
 @app.command()
