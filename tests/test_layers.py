@@ -30,7 +30,7 @@ LAYERS = (  # a module knows those below it, and its own package
 PLOTTERS = {"figures"}
 KEEPERS = {
     *("atomic", "data", "runs", "results", "figures", "claims", "document_001", "notebooks", "contents", "check"),
-    *("report", "site", "cli"),
+    *("report", "site", "cli", "samplers"),
 }
 FILE_CALLS = {
     *("open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "touch", "unlink", "rename", "iterdir"),

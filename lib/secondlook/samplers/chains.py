@@ -1,5 +1,6 @@
 """What every sampler takes and gives: several chains from several starts, and what they cost."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+ValueAndGrad = Callable[[Any], tuple[Any, Any]]
+"""The log densities ``(chains,)`` of points ``(chains, d)``, up to a constant, and the gradients; written in JAX."""
 LogProb = Callable[[jax.Array], jax.Array]
 """The log density of one point ``(d,)``, up to a constant; written in JAX."""
 
@@ -20,7 +23,8 @@ class Chains:
     `draws` is ``(chains, draws, d)`` and `log_prob`, ``(chains, draws)``, the log density at each. `evaluations` counts
     what the draws took, over all chains: gradients for NUTS, densities for Metropolis, sweeps for Gibbs. `diverged`
     counts NUTS trajectories given up because their energy ran off: where there are some, a part of the target is too
-    steep for the step size, and is visited too little. NUTS counts the gradients of its warm-up too. Seconds are of
+    steep for the step size, and is visited too little. NUTS and the samplers about a centre count the gradients of
+    their warm-up too. `acceptance` is the mean probability with which these accepted a proposal. Seconds are of
     processor time, without compilation.
     """
 
@@ -31,6 +35,7 @@ class Chains:
     warmup_seconds: float
     diverged: int = 0
     warmup_evaluations: int = 0
+    acceptance: float = math.nan
 
 
 def checked(log_prob: LogProb, start: Any) -> jax.Array:

@@ -1,0 +1,105 @@
+"""Split Hamiltonian Monte Carlo: from a normal that is nearly right to exact draws, in a gradient or two each.
+
+The trajectories and their derivation are in `splitting`; Casas, Sanz-Serna and Shaw (2022, Statistics and Computing 32)
+say why the coordinates must be the centre's. Notebook 14.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from jax.tree_util import Partial
+
+from secondlook.centre import Centre
+from secondlook.samplers.chains import Chains, ValueAndGrad
+from secondlook.samplers.splitting import Point, Scheme, chosen, evaluate, lobatto, strang, trajectory
+from secondlook.samplers.white import arrays, at, whitened
+
+SPREAD = 2.0
+"""Chains start this many times wider than the centre, so that R-hat can tell whether they forget it."""
+PILOT = 10
+"""Draws by which a scheme is judged, in its later half."""
+SCHEMES = [(lobatto(), 0.85), *((strang(rotations), 0.8) for rotations in (2, 3, 4, 6, 8, 12, 16, 24, 32))]
+"""What the pilot tries in turn, and the acceptance it wants: kicks that cancel the error, then ever shorter steps."""
+
+
+def split_hmc(
+    value_and_grad: ValueAndGrad,
+    centre: Centre,
+    chains: int,
+    draws: int,
+    warmup: int,
+    seed: int,
+    keep: Callable[[Any], Any] = lambda points: points,
+    scheme: Scheme | None = None,
+) -> Chains:
+    """Draws from the density about a centre; all chains advance together, and depend on the seed alone.
+
+    A pilot goes through `SCHEMES` twice, first to come from the overdispersed start to where the density is, then to
+    take the first scheme that is accepted often enough. Then come `warmup` draws that are thrown away. Of each later
+    draw, ``keep(points)`` of the points ``(chains, d)`` is kept, such as predictive probabilities in place of weights.
+
+    Raises ValueError where the log density is not finite at a start.
+    """
+    rng = np.random.default_rng(seed)
+    density, mean_and_factor = whitened(value_and_grad, centre), arrays(centre)
+    point = evaluate(density, SPREAD * rng.standard_normal((chains, len(centre.mean)), np.float32))
+    refuse_infinite(np.asarray(point.log_prob))
+    keeping = partial(at, Partial(keep), *mean_and_factor)
+    keeping(point.z)  # compiles
+    begun, used = time.process_time(), chains
+    if scheme is None:
+        point, scheme, used = _pilot(density, point, rng)
+    walk = _walk(density, point, scheme, rng)
+    for _ in islice(walk, warmup):
+        pass
+    middle = time.process_time()
+    kept, log_probs, rates = [], [], []
+    for point, rate in islice(walk, draws):
+        kept.append(np.asarray(keeping(point.z)))
+        log_probs.append(np.asarray(point.log_prob))
+        rates.append(rate)
+    return Chains(
+        draws=np.stack(kept, axis=1),
+        log_prob=np.stack(log_probs, axis=1),
+        evaluations=chains * draws * scheme.gradients,
+        seconds=time.process_time() - middle,
+        warmup_seconds=middle - begun,
+        warmup_evaluations=used + chains * warmup * scheme.gradients,
+        acceptance=float(np.mean(rates)),
+    )
+
+
+def _walk(density: Partial, point: Point, scheme: Scheme, rng: np.random.Generator) -> Iterator[tuple[Point, float]]:
+    """Draw after draw, and the mean probability with which the chains accept; each reuses its first gradient."""
+    while True:
+        end, log_ratio = trajectory(density, point, rng.standard_normal(point.z.shape, np.float32), scheme)
+        ratio = np.exp(np.minimum(np.nan_to_num(np.asarray(log_ratio), nan=-np.inf), 0))
+        point = chosen(rng.random(len(ratio)) < ratio, end, point)
+        yield point, float(ratio.mean())
+
+
+def _pilot(density: Partial, point: Point, rng: np.random.Generator) -> tuple[Point, Scheme, int]:
+    """Where the chains have come to, the first scheme accepted often enough from there, and the gradients it took."""
+    used = len(point.z)
+    for _ in ("from the start", "from where that has led"):
+        for scheme, wanted in SCHEMES:
+            points, rates = zip(*islice(_walk(density, point, scheme, rng), PILOT), strict=True)
+            point = points[-1]
+            used += len(point.z) * PILOT * scheme.gradients
+            if np.mean(rates[PILOT // 2 :]) > wanted:
+                break
+    return point, scheme, used
+
+
+def refuse_infinite(log_prob: np.ndarray) -> None:
+    """ValueError where a chain starts at no finite log density ``(chains,)``."""
+    if not np.isfinite(log_prob).all():
+        chain = int(np.argmin(np.isfinite(log_prob)))
+        raise ValueError(
+            f"the log density is {log_prob[chain]} at the start of chain {chain}, {SPREAD:g} standard deviations of "
+            "the centre wide; give a centre closer to the density"
+        )
