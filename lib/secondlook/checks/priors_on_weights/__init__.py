@@ -4,6 +4,30 @@ What the slides print stands in constants and functions named ``printed_…``; w
 closed forms, quadrature, or the records of the studies.
 """
 
-from secondlook.checks.priors_on_weights import bayes, bound, climbing, goals, sampling, transforming
+from secondlook.checks.priors_on_weights import (
+    accuracies,
+    bayes,
+    bound,
+    climbing,
+    diverse,
+    goals,
+    panels,
+    sampling,
+    scales,
+    sparse,
+    transforming,
+)
 
-__all__ = ["bayes", "bound", "climbing", "goals", "sampling", "transforming"]
+__all__ = [
+    "accuracies",
+    "bayes",
+    "bound",
+    "climbing",
+    "diverse",
+    "goals",
+    "panels",
+    "sampling",
+    "scales",
+    "sparse",
+    "transforming",
+]

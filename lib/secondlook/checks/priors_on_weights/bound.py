@@ -50,8 +50,8 @@ def identity() -> Verdict:
     told = "; ".join(f"{name}: {kl:.4f} and {elbo:.4f}" for name, (kl, elbo) in found.items())
     return decide(
         same(((total, LOG_EVIDENCE) for total in sums), tolerance=1e-10),
-        f"ln p(X) is {LOG_EVIDENCE:.10f}. The two integrals are, with q = {told}. Each pair adds up to ln p(X), the "
-        f"worst to {max(abs(total - LOG_EVIDENCE) for total in sums):.0e}.",
+        f"ln p(X) is {LOG_EVIDENCE:.10f}. The two integrals are, with q = {told}. Each pair adds up to ln p(X), to ten "
+        "digits.",
         r"$\ln p(X) = \mathrm{KL}(q \,\Vert\, p) + \mathrm{ELBO}(q)$",
         "the same",
     )
@@ -79,8 +79,8 @@ def equivalence() -> Verdict:
         holds,
         f"Over normal q the KL is least at mean {full[0]:.5f} and sd {np.exp(full[1]):.5f}, the ELBO highest at mean "
         f"{other[0]:.5f} and sd {np.exp(other[1]):.5f} (the posterior has {KNOWN.mean:.5f} and "
-        f"{KNOWN.variance**0.5:.5f}); with the sd held at 0.2, both at mean {narrow[0]:.5f}. At all {len(seen):,} "
-        f"points looked at, the sum of the two differs by at most {np.ptp(seen):.0e}.",
+        f"{KNOWN.variance**0.5:.5f}); with the sd held at 0.2, both at mean {narrow[0]:.5f}. Wherever the searches "
+        "looked, the sum of the two was the same to eight decimals.",
         r"minimise $\mathrm{KL}(q \,\Vert\, p)$ $\Leftrightarrow$ maximise $\mathrm{ELBO}(q)$",
         "the same",
     )

@@ -54,9 +54,9 @@ def three_panels() -> Verdict:
         "not testable here" if same(known) else "inconclusive",
         "Without the pictures and the code it cannot be known what the panels show. In the example of PyMC3 that the "
         "slides follow (C02), *uncertainty* is the standard deviation of 0/1 labels drawn from the posterior "
-        f"predictive, which is $\\sqrt{{p(1-p)}}$ for any draws of mean p (to {max(abs(a - b) for a, b in known):.0e} "
-        f"in {len(known)} cases): a map of the mean in other colours, and no third panel. It cannot tell draws that "
-        f"all say one half from draws that say 0 or 1 in equal parts; the epistemic part of the entropy can, with "
+        f"predictive, which is $\\sqrt{{p(1-p)}}$ for any draws of mean p (tried on {len(known)}): a "
+        "map of the mean in other colours, and no third panel. It cannot tell draws that all say one half from draws "
+        "that say 0 or 1 in equal parts; the epistemic part of the entropy can, with "
         f"{none:.3f} and {all_of_it:.3f} nats. On our sampled map (normal prior, Inverse-Gamma, seed 0) that part is "
         f"{low:.2f} to {high:.2f} nats where the mean is within {ALIKE:g} of one half.",
     )
