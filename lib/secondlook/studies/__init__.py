@@ -17,19 +17,19 @@ _WHERE = {
     "songs_combining": ("songs.combining", "STUDY"),
     "songs_correcting": ("songs.correcting", "STUDY"),
     "songs_twenty_five": ("songs.twenty_five", "STUDY"),
-}
-NAMES = tuple(_WHERE)
-_UNDER_WAY = {
-    "mnist": ("mnist.study", "STUDY"),
     "mnist_nuts": ("mnist.nuts", "STUDY"),
     "mnist_cost": ("mnist.cost", "STUDY"),
-    "songs_variational": ("songs.variational", "STUDY"),
-    "samplers": ("samplers", "STUDY"),
-    "dimensions": ("dimensions", "STUDY"),
     "priors": ("priors.arms", "PRIORS"),
     "priors_nuts": ("priors.arms", "NUTS"),
     "sparsity": ("priors.sparsity", "STUDY"),
     "hierarchical": ("priors.hierarchical", "STUDY"),
+}
+NAMES = tuple(_WHERE)
+_UNDER_WAY = {
+    "mnist": ("mnist.study", "STUDY"),
+    "songs_variational": ("songs.variational", "STUDY"),
+    "samplers": ("samplers", "STUDY"),
+    "dimensions": ("dimensions", "STUDY"),
     "walkers": ("walkers", "STUDY"),
 }
 UNDER_WAY = tuple(_UNDER_WAY)
