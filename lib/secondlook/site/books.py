@@ -77,6 +77,6 @@ def prepare(output: NotebookNode, cell: NotebookNode) -> None:
 
 def ways(stem: str) -> str:
     """How to open a notebook, in a line: the file, and services that run it where they can find the project."""
-    links = [f"{{download}}`The notebook as a file <{FILES}/{stem}.ipynb>`"]
+    links = [f"[The notebook as a file](path:{FILES}/{stem}.ipynb)"]
     links += [f"[Open in {service}]({url})" for service, url in repository.services(f"notebooks/{stem}.ipynb").items()]
     return "{.ways}\n" + " · ".join(links) + "\n"

@@ -38,6 +38,7 @@ SETTINGS: dict[str, Any] = {
     "html_copy_source": False,
     "html_show_search_summary": False,  # it would fetch pages, which a browser refuses to pages read from a disc
     "html_context": {"default_mode": "auto"},  # light or dark, as the reader's system is
+    "html_sidebars": {"**": ["sidebar-nav-bs"], "index": []},
     "html_theme_options": {
         "logo": {"text": "A Second Look"},
         "navbar_align": "left",
