@@ -30,6 +30,7 @@ _UNDER_WAY = {
     "songs_variational": ("songs.variational", "STUDY"),
     "samplers": ("samplers", "STUDY"),
     "dimensions": ("dimensions", "STUDY"),
+    "last_layer": ("last_layer.study", "STUDY"),
     "walkers": ("walkers", "STUDY"),
 }
 UNDER_WAY = tuple(_UNDER_WAY)
