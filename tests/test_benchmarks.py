@@ -87,11 +87,11 @@ def test_start_up_times_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_bench_lists_the_benchmarks_and_names_them_on_a_mistake() -> None:
     listed = CliRunner().invoke(cli.app, ["bench"])
     assert listed.exit_code == 0
-    assert [line.split()[0] for line in listed.output.splitlines()] == ["start_up", "training", "variational"]
+    assert [line.split()[0] for line in listed.output.splitlines()] == ["lastlayer", "start_up", "training", "variational"]
     assert "by hand in PyTorch" in listed.output
     mistaken = CliRunner().invoke(cli.app, ["bench", "trainin"])
     assert mistaken.exit_code == 1
-    assert "trainin: no such benchmark; there are start_up, training, variational" in mistaken.output
+    assert "trainin: no such benchmark; there are lastlayer, start_up, training, variational" in mistaken.output
 
 
 def test_bench_runs_the_file_of_that_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

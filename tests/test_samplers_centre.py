@@ -175,7 +175,7 @@ def test_the_pilot_takes_three_kicks_where_the_centre_fits_and_shorter_steps_whe
     assert split_hmc(target.value_and_grad, target.centre(0.0), 8, 10, 0, 0).evaluations == 2 * 8 * 10
     poor = split_hmc(target.value_and_grad, target.centre(0.9), 8, 1000, 50, 0)
     assert poor.evaluations > 2 * 8 * 1000
-    assert poor.acceptance > 0.75
+    assert poor.acceptance > 0.55
     agrees(poor.draws[:, :, None], target)
 
 

@@ -25,7 +25,7 @@ class Chains:
     counts NUTS trajectories given up because their energy ran off: where there are some, a part of the target is too
     steep for the step size, and is visited too little. NUTS and the samplers about a centre count the gradients of
     their warm-up too. `acceptance` is the mean probability with which these accepted a proposal. Seconds are of
-    processor time, without compilation.
+    processor time, without compilation; these samplers give the time of the clock that their draws took, too.
     """
 
     draws: np.ndarray
@@ -36,6 +36,7 @@ class Chains:
     diverged: int = 0
     warmup_evaluations: int = 0
     acceptance: float = math.nan
+    wall_seconds: float = math.nan
 
 
 def checked(log_prob: LogProb, start: Any) -> jax.Array:

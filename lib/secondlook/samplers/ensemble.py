@@ -21,13 +21,14 @@ from secondlook.samplers.chains import Chains
 class Ensemble:
     """The walkers ``(steps, walkers, d)`` after each step that was kept, and their log densities ``(steps, walkers)``.
 
-    `acceptance` is the share of proposals that were accepted; seconds are of processor time.
+    `acceptance` is the share of proposals that were accepted; seconds are of processor time, and of the clock.
     """
 
     walkers: np.ndarray
     log_prob: np.ndarray
     acceptance: float
     seconds: float
+    wall_seconds: float
 
 
 def run_ensemble(
@@ -39,10 +40,11 @@ def run_ensemble(
     as they are. Raises ValueError for walkers from which the move cannot go everywhere.
     """
     sampler = sampler_of(log_prob, start, move)
-    begun = time.process_time()
+    begun, clock = time.process_time(), time.perf_counter()
     sampler.run_mcmc(first_state(start, seed), steps, thin_by=thin, skip_initial_state_check=True)
-    seconds = time.process_time() - begun
-    return Ensemble(sampler.get_chain(), sampler.get_log_prob(), float(sampler.acceptance_fraction.mean()), seconds)
+    seconds, wall_seconds = time.process_time() - begun, time.perf_counter() - clock
+    accepted = float(sampler.acceptance_fraction.mean())
+    return Ensemble(sampler.get_chain(), sampler.get_log_prob(), accepted, seconds, wall_seconds)
 
 
 def sampler_of(
@@ -90,6 +92,7 @@ def average_chains(ensembles: Sequence[Ensemble], of: Callable[[np.ndarray], np.
         seconds=sum(ensemble.seconds for ensemble in ensembles),
         warmup_seconds=0.0,
         acceptance=float(np.mean([ensemble.acceptance for ensemble in ensembles])),
+        wall_seconds=sum(ensemble.wall_seconds for ensemble in ensembles),
     )
 
 
@@ -103,4 +106,5 @@ def walker_chains(ensemble: Ensemble) -> Chains:
         seconds=ensemble.seconds,
         warmup_seconds=0.0,
         acceptance=ensemble.acceptance,
+        wall_seconds=ensemble.wall_seconds,
     )

@@ -16,14 +16,16 @@ from jax.tree_util import Partial
 from secondlook.centre import Centre
 from secondlook.samplers.chains import Chains, ValueAndGrad
 from secondlook.samplers.splitting import Point, Scheme, chosen, evaluate, lobatto, strang, trajectory
-from secondlook.samplers.white import arrays, at, whitened
+from secondlook.samplers.white import arrays, as_argument, at, whitened
 
 SPREAD = 2.0
 """Chains start this many times wider than the centre, so that R-hat can tell whether they forget it."""
+SCHEMES = [lobatto(), *(strang(rotations) for rotations in (2, 3, 4, 6, 8, 12, 16, 24, 32))]
+"""What the pilot tries in turn: kicks that cancel the error of the first order, then ever shorter rotations."""
 PILOT = 10
 """Draws by which a scheme is judged, in its later half."""
-SCHEMES = [(lobatto(), 0.85), *((strang(rotations), 0.8) for rotations in (2, 3, 4, 6, 8, 12, 16, 24, 32))]
-"""What the pilot tries in turn, and the acceptance it wants: kicks that cancel the error, then ever shorter steps."""
+SETTLED, FEWEST = 0.8, 0.6
+"""Acceptance at which chains are taken to have come from their starts, and that a scheme needs to be chosen."""
 
 
 def split_hmc(
@@ -38,9 +40,11 @@ def split_hmc(
 ) -> Chains:
     """Draws from the density about a centre; all chains advance together, and depend on the seed alone.
 
-    A pilot goes through `SCHEMES` twice, first to come from the overdispersed start to where the density is, then to
-    take the first scheme that is accepted often enough. Then come `warmup` draws that are thrown away. Of each later
-    draw, ``keep(points)`` of the points ``(chains, d)`` is kept, such as predictive probabilities in place of weights.
+    A pilot goes through `SCHEMES` until the chains have come from their overdispersed starts to where the density is,
+    and again to choose one. A chain that stays with probability 1 − a, and else is at an independent draw, has an
+    autocorrelation of 1 − a after one step: a draw of it is worth a/(2 − a) independent ones. The scheme with the most
+    of that for a gradient is chosen. Then come `warmup` draws that are thrown away. Of each later draw,
+    ``keep(points)`` of the points ``(chains, d)`` is kept, such as predictive probabilities in place of weights.
 
     Raises ValueError where the log density is not finite at a start.
     """
@@ -48,7 +52,7 @@ def split_hmc(
     density, mean_and_factor = whitened(value_and_grad, centre), arrays(centre)
     point = evaluate(density, SPREAD * rng.standard_normal((chains, len(centre.mean)), np.float32))
     refuse_infinite(np.asarray(point.log_prob))
-    keeping = partial(at, Partial(keep), *mean_and_factor)
+    keeping = partial(at, as_argument(keep), *mean_and_factor)
     keeping(point.z)  # compiles
     begun, used = time.process_time(), chains
     if scheme is None:
@@ -56,7 +60,7 @@ def split_hmc(
     walk = _walk(density, point, scheme, rng)
     for _ in islice(walk, warmup):
         pass
-    middle = time.process_time()
+    middle, clock = time.process_time(), time.perf_counter()
     kept, log_probs, rates = [], [], []
     for point, rate in islice(walk, draws):
         kept.append(np.asarray(keeping(point.z)))
@@ -70,6 +74,7 @@ def split_hmc(
         warmup_seconds=middle - begun,
         warmup_evaluations=used + chains * warmup * scheme.gradients,
         acceptance=float(np.mean(rates)),
+        wall_seconds=time.perf_counter() - clock,
     )
 
 
@@ -83,16 +88,25 @@ def _walk(density: Partial, point: Point, scheme: Scheme, rng: np.random.Generat
 
 
 def _pilot(density: Partial, point: Point, rng: np.random.Generator) -> tuple[Point, Scheme, int]:
-    """Where the chains have come to, the first scheme accepted often enough from there, and the gradients it took."""
+    """Where the chains have come to, the scheme that is worth most for a gradient there, and the gradients it took."""
     used = len(point.z)
-    for _ in ("from the start", "from where that has led"):
-        for scheme, wanted in SCHEMES:
-            points, rates = zip(*islice(_walk(density, point, scheme, rng), PILOT), strict=True)
-            point = points[-1]
-            used += len(point.z) * PILOT * scheme.gradients
-            if np.mean(rates[PILOT // 2 :]) > wanted:
-                break
-    return point, scheme, used
+
+    def rate(scheme: Scheme) -> float:
+        nonlocal point, used
+        points, rates = zip(*islice(_walk(density, point, scheme, rng), PILOT), strict=True)
+        point, used = points[-1], used + len(point.z) * PILOT * scheme.gradients
+        return float(np.mean(rates[PILOT // 2 :]))
+
+    best = next((scheme for scheme in SCHEMES if rate(scheme) > SETTLED), SCHEMES[-1])
+    most = 0.0
+    for scheme in SCHEMES:
+        if 1 / scheme.gradients <= most:
+            break  # even if it were always accepted
+        accepted = rate(scheme)
+        worth = accepted / (2 - accepted) / scheme.gradients
+        if accepted > FEWEST and worth > most:
+            best, most = scheme, worth
+    return point, best, used
 
 
 def refuse_infinite(log_prob: np.ndarray) -> None:

@@ -16,12 +16,17 @@ def whitened(value_and_grad: ValueAndGrad, centre: Centre) -> Partial:
 
     The Jacobian |L| is a constant, and left out.
     """
-    return Partial(_value_and_grad, Partial(value_and_grad), *arrays(centre))
+    return Partial(_value_and_grad, as_argument(value_and_grad), *arrays(centre))
 
 
 def whitened_log_prob(log_prob: Callable[[Any], Any], centre: Centre) -> Partial:
     """As `whitened`, without the gradient."""
-    return Partial(at, Partial(log_prob), *arrays(centre))
+    return Partial(at, as_argument(log_prob), *arrays(centre))
+
+
+def as_argument(function: Callable[..., Any]) -> Partial:
+    """The function as an argument of compiled ones; the arrays of a `Partial` are arguments then, not constants."""
+    return function if isinstance(function, Partial) else Partial(function)
 
 
 def arrays(centre: Centre) -> tuple[jax.Array, jax.Array]:

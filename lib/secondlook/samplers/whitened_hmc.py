@@ -19,7 +19,7 @@ from secondlook.centre import Centre
 from secondlook.samplers.chains import Chains, ValueAndGrad
 from secondlook.samplers.split import SPREAD, refuse_infinite
 from secondlook.samplers.splitting import QUARTER
-from secondlook.samplers.white import arrays, at, whitened
+from secondlook.samplers.white import arrays, as_argument, at, whitened
 
 FIRST_STEP, ACCEPTANCE = 0.5, 0.8
 
@@ -39,10 +39,10 @@ def whitened_hmc(
     Mathematical Statistics 22); its mean over the later half is then shortened to a whole part of a quarter turn.
     Raises ValueError where the log density is not finite at a start.
     """
-    density, mean_and_factor, keep = whitened(value_and_grad, centre), arrays(centre), Partial(keep)
+    density, mean_and_factor, keep = whitened(value_and_grad, centre), arrays(centre), as_argument(keep)
     z = SPREAD * np.random.default_rng(seed).standard_normal((chains, len(centre.mean)), np.float32)
     refuse_infinite(np.asarray(density(z)[0]))
-    keys = jax.random.split(jax.random.PRNGKey(seed), warmup + draws)
+    keys = np.asarray(jax.random.split(jax.random.PRNGKey(seed), warmup + draws))
     here, _ = _advance(density, _begin(density, z), keys[0], FIRST_STEP, 1)  # compiles
     at(keep, *mean_and_factor, here[0])
     begun, used, here, log_steps = time.process_time(), chains, _begin(density, z), [np.log(FIRST_STEP)]
@@ -52,7 +52,7 @@ def whitened_hmc(
         log_steps.append(log_steps[-1] + (float(rate) - ACCEPTANCE) / np.sqrt(t))
         used += chains * leaps
     leaps = int(np.ceil(QUARTER / np.exp(np.mean(log_steps[len(log_steps) // 2 :]))))
-    middle = time.process_time()
+    middle, clock = time.process_time(), time.perf_counter()
     kept, log_probs, rates = [], [], []
     for key in keys[warmup:]:
         here, rate = _advance(density, here, key, QUARTER / leaps, leaps)
@@ -67,6 +67,7 @@ def whitened_hmc(
         warmup_seconds=middle - begun,
         warmup_evaluations=used,
         acceptance=float(np.mean(rates)),
+        wall_seconds=time.perf_counter() - clock,
     )
 
 
