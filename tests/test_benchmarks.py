@@ -87,7 +87,8 @@ def test_start_up_times_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_bench_lists_the_benchmarks_and_names_them_on_a_mistake() -> None:
     listed = CliRunner().invoke(cli.app, ["bench"])
     assert listed.exit_code == 0
-    assert [line.split()[0] for line in listed.output.splitlines()] == ["lastlayer", "start_up", "training", "variational"]
+    named = [line.split()[0] for line in listed.output.splitlines()]
+    assert named == ["lastlayer", "start_up", "training", "variational"]
     assert "by hand in PyTorch" in listed.output
     mistaken = CliRunner().invoke(cli.app, ["bench", "trainin"])
     assert mistaken.exit_code == 1
