@@ -17,6 +17,7 @@ _WHERE = {
     "songs_combining": ("songs.combining", "STUDY"),
     "songs_correcting": ("songs.correcting", "STUDY"),
     "songs_twenty_five": ("songs.twenty_five", "STUDY"),
+    "songs_variational": ("songs.variational", "STUDY"),
     "mnist_nuts": ("mnist.nuts", "STUDY"),
     "mnist_cost": ("mnist.cost", "STUDY"),
     "priors": ("priors.arms", "PRIORS"),
@@ -27,7 +28,6 @@ _WHERE = {
 NAMES = tuple(_WHERE)
 _UNDER_WAY = {
     "mnist": ("mnist.study", "STUDY"),
-    "songs_variational": ("songs.variational", "STUDY"),
     "samplers": ("samplers", "STUDY"),
     "dimensions": ("dimensions", "STUDY"),
     "last_layer": ("last_layer.study", "STUDY"),
