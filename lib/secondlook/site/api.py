@@ -8,6 +8,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 import secondlook
+from secondlook.runs import Study
 from secondlook.site.markdown import table, toctree
 
 PACKAGE = Path(secondlook.__file__).parent
@@ -45,7 +46,7 @@ def title(text: str, rule: str) -> str:
 def section(module: str) -> str:
     """What a module says of itself and of its members; it has a heading unless it is the page's own subject."""
     heading = title(module, "-") if "." in module else ""
-    return f"{heading}\n.. automodule:: secondlook.{module}\n   :members:\n   :ignore-module-all:\n"
+    return f"{heading}\n.. automodule:: secondlook.{module}\n"
 
 
 def index(subjects: list[str]) -> str:
@@ -72,7 +73,13 @@ def as_written(app: Sphinx, what: str, name: str, it: object, options: object, l
     lines[:] = [CODE_OR_SIGN.sub(lambda found: found[1] or f"\\{found[2]}", line) for line in lines]
 
 
+def too_long(app: Sphinx, what: str, name: str, it: object, skipped: bool, options: object) -> bool | None:
+    """Leave out the values of studies, which list every run; their modules say what they are."""
+    return True if isinstance(it, Study) else None
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register with Sphinx how docstrings are read."""
+    """Register with Sphinx what is documented, and how docstrings are read."""
+    app.connect("autodoc-skip-member", too_long)
     app.connect("autodoc-process-docstring", as_written)
     return {"parallel_read_safe": True}

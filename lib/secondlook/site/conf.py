@@ -13,7 +13,13 @@ SETTINGS: dict[str, Any] = {
     "author": "The A Second Look developers",
     "release": version("secondlook"),
     "language": "en-GB",
-    "extensions": ["myst_nb", "sphinx.ext.autodoc", "secondlook.site.api", "secondlook.site.mathematics"],
+    "extensions": [
+        "myst_nb",
+        "sphinx.ext.autodoc",
+        "secondlook.site.api",
+        "secondlook.site.mathematics",
+        "secondlook.site.policy",
+    ],
     "exclude_patterns": [f"notebooks/{FILES}"],
     # the notebooks: as they are stored, never run
     "nb_execution_mode": "off",
@@ -25,15 +31,15 @@ SETTINGS: dict[str, Any] = {
     "myst_update_mathjax": False,
     # the API
     "default_role": "py:obj",
-    "autodoc_member_order": "bysource",
+    "autodoc_default_options": {"members": True, "member-order": "bysource", "ignore-module-all": True},
     "add_module_names": False,
-    "python_maximum_signature_line_length": 88,
     # the pages
     "html_theme": "pydata_sphinx_theme",
     "html_title": "A Second Look",
     "html_static_path": [str(HERE / "static")],
     "html_css_files": ["site.css"],
     "html_math_renderer": "mathml",
+    "html_domain_indices": False,
     "html_show_sourcelink": False,
     "html_copy_source": False,
     "html_show_search_summary": False,  # it would fetch pages, which a browser refuses to pages read from a disc

@@ -4,10 +4,9 @@ The font, STIX Two Math, comes with ziamath. A formula that is not understood is
 """
 
 import shutil
-from pathlib import Path
+from importlib.metadata import distribution
 from typing import Any
 
-import ziamath
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -15,27 +14,27 @@ from sphinx.writers.html5 import HTML5Translator
 
 from secondlook.site.mathml import mathml
 
-FONT = Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"
+FONT = distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")
 
 logger = logging.getLogger(__name__)
 
 
 def visit(self: HTML5Translator, node: nodes.math | nodes.math_block) -> None:
-    """Write a formula into the page."""
+    """Write a formula into the page; one on a line of its own can be reached by key, as it scrolls where it is wide."""
     block = isinstance(node, nodes.math_block)
     try:
         html = mathml(node.astext(), block)
     except ValueError as fault:
         logger.warning("formula $%s$: %s", node.astext(), fault, location=node)
     else:
-        self.body.append(f'<div class="formula">{html}</div>' if block else html)
+        self.body.append(f'<div class="formula" tabindex="0">{html}</div>' if block else html)
     raise nodes.SkipNode
 
 
 def bring_font(app: Sphinx, fault: Exception | None) -> None:
     """Put the font where the style sheet looks for it."""
     if fault is None:
-        shutil.copy(FONT, app.outdir / "_static")
+        shutil.copy(str(FONT), app.outdir / "_static")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
