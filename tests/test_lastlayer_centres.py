@@ -9,7 +9,7 @@ from scipy.special import softmax
 
 from secondlook.centre import Centre
 from secondlook.lastlayer import Mode, SoftmaxRegression, full_weights, posterior_mode, variational_centre
-from secondlook.lastlayer.mode import minus_log_prob
+from secondlook.lastlayer.mode import _coordinates, minus_log_prob
 
 RNG = np.random.default_rng(0)
 ITEMS, K, CLASSES = 80, 4, 3
@@ -60,6 +60,15 @@ def test_the_precision_is_minus_the_hessian_of_the_log_density() -> None:
     point, along = RNG.normal(size=(2, K, CLASSES - 1))
     up, down = (minus_log_prob(MODEL, point + sign * 1e-5 * along)[0] for sign in (1, -1))
     assert (up - down) / 2e-5 == pytest.approx((minus_log_prob(MODEL, point)[1] * along).sum(), rel=1e-6)
+
+
+def test_in_the_coordinates_of_the_search_one_curvature_for_all_items_is_the_identity() -> None:
+    axes, sides, scale = _coordinates(FEATURES, MODEL)
+    shares = (np.bincount(LABELS) + 1) / (ITEMS + CLASSES)
+    b = (np.diag(shares) - np.outer(shares, shares))[:-1, :-1]
+    curvature = np.kron(FEATURES.T @ FEATURES, b) + 0.5 * np.kron(np.eye(K), np.eye(CLASSES - 1) - 1 / CLASSES)
+    back = np.kron(axes, sides) / scale.ravel()
+    assert back.T @ curvature @ back == pytest.approx(np.eye(D), abs=1e-10)
 
 
 def test_laplace_has_the_inverse_precision_for_covariance() -> None:

@@ -37,9 +37,9 @@ def test_the_log_density_is_that_of_float64_however_items_are_chunked() -> None:
     assert model.value_and_grad(WEIGHTS)[0] == pytest.approx(exact(WEIGHTS), rel=2e-6)
 
 
-@pytest.mark.usefixtures("rows")
 @pytest.mark.parametrize("columns", [CLASSES, CLASSES - 1])
-def test_the_gradient_is_that_of_automatic_differentiation(columns: int) -> None:
+def test_the_gradient_is_that_of_automatic_differentiation(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(density, "ROWS", 10)
     model = SoftmaxRegression(FEATURES, LABELS, CLASSES, PRECISION)
     points = jnp.asarray(WEIGHTS[..., :columns], jnp.float32)
     expected = jax.grad(lambda points: model.log_prob(points).sum())(points)
@@ -81,6 +81,11 @@ def test_means_over_classes_are_the_priors() -> None:
         assert found.var(axis=0) * CLASSES * PRECISION == pytest.approx(1, abs=4.5 * 0.01)
     covariance = np.cov(contrasts(w)[:, 0].T) * PRECISION  # its inverse is the prior's precision in contrasts
     assert np.linalg.inv(covariance) == pytest.approx(np.eye(CLASSES - 1) - 1 / CLASSES, abs=0.04)
+
+
+def test_the_mean_over_classes_has_no_law_under_a_flat_prior() -> None:
+    with pytest.raises(ValueError, match="prior_precision is 0, and under it the mean has no law; keep to contrasts"):
+        lastlayer.draw_means(1, 2, CLASSES, 0, RNG)
 
 
 def test_huge_logits_neither_overflow_nor_underflow() -> None:

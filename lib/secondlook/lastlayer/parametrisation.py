@@ -34,8 +34,11 @@ def draw_means(count: int, k: int, classes: int, prior_precision: float, rng: np
     """Draws ``(count, k)`` of the mean over classes: given any contrasts, it is N(0, 1/(classes · prior_precision)).
 
     The likelihood does not depend on it, and in the prior N(0, 1/prior_precision) of each weight the mean over classes
-    is independent of all differences: posterior and prior agree on it.
+    is independent of all differences: posterior and prior agree on it. ValueError for a flat prior, under which it is
+    nothing.
     """
+    if prior_precision <= 0:
+        raise ValueError(f"prior_precision is {prior_precision}, and under it the mean has no law; keep to contrasts")
     return rng.normal(scale=(classes * prior_precision) ** -0.5, size=(count, k))
 
 

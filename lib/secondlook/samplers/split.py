@@ -46,8 +46,9 @@ def split_hmc(
     of that for a gradient is chosen. Then come `warmup` draws that are thrown away. Of each later draw,
     ``keep(points)`` of the points ``(chains, d)`` is kept, such as predictive probabilities in place of weights.
 
-    Raises ValueError where the log density is not finite at a start.
+    Raises ValueError where the log density is not finite at a start, and for fewer than one chain or draw.
     """
+    refuse_none(chains, draws)
     rng = np.random.default_rng(seed)
     density, mean_and_factor = whitened(value_and_grad, centre), arrays(centre)
     point = evaluate(density, SPREAD * rng.standard_normal((chains, len(centre.mean)), np.float32))
@@ -107,6 +108,12 @@ def _pilot(density: Partial, point: Point, rng: np.random.Generator) -> tuple[Po
         if accepted > FEWEST and worth > most:
             best, most = scheme, worth
     return point, best, used
+
+
+def refuse_none(chains: int, draws: int) -> None:
+    """ValueError where there is nothing to draw."""
+    if min(chains, draws) < 1:
+        raise ValueError(f"{draws} draws of {chains} chains are none; ask for at least 1 of each")
 
 
 def refuse_infinite(log_prob: np.ndarray) -> None:

@@ -17,7 +17,7 @@ from tensorflow_probability.substrates import jax as tfp
 
 from secondlook.centre import Centre
 from secondlook.samplers.chains import Chains, ValueAndGrad
-from secondlook.samplers.split import SPREAD, refuse_infinite
+from secondlook.samplers.split import SPREAD, refuse_infinite, refuse_none
 from secondlook.samplers.splitting import QUARTER
 from secondlook.samplers.white import arrays, as_argument, at, whitened
 
@@ -37,8 +37,9 @@ def whitened_hmc(
 
     In warm-up the step size ε follows log ε ← log ε + (acceptance − 0.8)/√t (Robbins and Monro 1951, Annals of
     Mathematical Statistics 22); its mean over the later half is then shortened to a whole part of a quarter turn.
-    Raises ValueError where the log density is not finite at a start.
+    Raises ValueError as `split_hmc` does.
     """
+    refuse_none(chains, draws)
     density, mean_and_factor, keep = whitened(value_and_grad, centre), arrays(centre), as_argument(keep)
     z = SPREAD * np.random.default_rng(seed).standard_normal((chains, len(centre.mean)), np.float32)
     refuse_infinite(np.asarray(density(z)[0]))
