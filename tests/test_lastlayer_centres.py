@@ -8,7 +8,7 @@ from scipy.optimize import linprog, minimize
 from scipy.special import softmax
 
 from secondlook.centre import Centre
-from secondlook.lastlayer import Mode, SoftmaxRegression, full_weights, posterior_mode, variational_centre
+from secondlook.lastlayer import Mode, SoftmaxRegression, full_weights, posterior_mode, variational, variational_centre
 from secondlook.lastlayer.mode import _coordinates, minus_log_prob
 
 RNG = np.random.default_rng(0)
@@ -111,7 +111,21 @@ def test_the_variational_centre_solves_its_fixed_point_equations() -> None:
     assert np.array_equal(found.mean, variational_centre(MODEL, MODE, 0).mean)
 
 
-def test_where_laplace_is_poor_the_variational_centre_is_far_better() -> None:
+def steps_taken(model: SoftmaxRegression, mode: Mode, monkeypatch: pytest.MonkeyPatch) -> int:
+    calls = []
+    averages = variational._averages
+
+    def counting(of: SoftmaxRegression, points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        calls.append(len(points))
+        return averages(of, points)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(variational, "_averages", counting)
+        variational_centre(model, mode, 0)
+    return len(calls)
+
+
+def test_where_laplace_is_poor_the_variational_centre_is_far_better(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few items, separable, and a weak prior: the posterior reaches far to one side of its mode."""
     x = np.column_stack([np.random.default_rng(2).normal(size=(12, 7)), np.ones(12)])
     model = SoftmaxRegression(x, np.arange(12) % 3, 3, 1e-3)
@@ -123,6 +137,8 @@ def test_where_laplace_is_poor_the_variational_centre_is_far_better() -> None:
         return float(np.std(value + 0.5 * (z**2).sum(axis=1)))
 
     assert departure(mode.laplace) > 4 * departure(variational_centre(model, mode, 0))
+    assert steps_taken(model, mode, monkeypatch) == 9
+    assert steps_taken(MODEL, MODE, monkeypatch) == 2
 
 
 def problems() -> list[tuple[np.ndarray, np.ndarray]]:
