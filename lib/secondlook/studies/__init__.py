@@ -17,6 +17,8 @@ _WHERE = {
     "songs_combining": ("songs.combining", "STUDY"),
     "songs_correcting": ("songs.correcting", "STUDY"),
     "songs_twenty_five": ("songs.twenty_five", "STUDY"),
+    "samplers": ("samplers", "STUDY"),
+    "dimensions": ("dimensions", "STUDY"),
     "songs_variational": ("songs.variational", "STUDY"),
     "mnist_nuts": ("mnist.nuts", "STUDY"),
     "mnist_cost": ("mnist.cost", "STUDY"),
@@ -28,8 +30,6 @@ _WHERE = {
 NAMES = tuple(_WHERE)
 _UNDER_WAY = {
     "mnist": ("mnist.study", "STUDY"),
-    "samplers": ("samplers", "STUDY"),
-    "dimensions": ("dimensions", "STUDY"),
     "last_layer": ("last_layer.study", "STUDY"),
     "walkers": ("walkers", "STUDY"),
 }
