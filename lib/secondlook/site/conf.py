@@ -38,6 +38,7 @@ SETTINGS: dict[str, Any] = {
     "html_title": "A Second Look",
     "html_static_path": [str(HERE / "static")],
     "html_css_files": ["site.css"],
+    "html_favicon": str(HERE / "static" / "favicon.svg"),
     "html_math_renderer": "mathml",
     "html_domain_indices": False,
     "html_show_sourcelink": False,

@@ -5,6 +5,7 @@ KaTeX comes with sphinxcontrib-katex, and runs while the site is built.
 
 import re
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
 
@@ -30,8 +31,9 @@ SCRIPTED = re.compile(r'(?P<tag><(?:msub|msup|msubsup)>)(?P<sign><mo[^>]* minsiz
 
 @cache
 def katex() -> MiniRacer:
-    """KaTeX, ready to be called."""
-    context = MiniRacer()
+    """KaTeX, ready to be called. Its engine is made in a thread, or it would share an event loop that runs in this."""
+    with ThreadPoolExecutor(1) as thread:
+        context = thread.submit(MiniRacer).result()
     context.eval(files("sphinxcontrib").joinpath("katex.min.js").read_text(encoding="utf-8"))
     return context
 

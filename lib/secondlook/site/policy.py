@@ -1,6 +1,6 @@
-"""A content security policy in every page: nothing is loaded but what lies beside it, nothing run but its own scripts.
+"""A content security policy in every page: it loads nothing but what lies beside it, and runs no scripts but its own.
 
-The scripts inside a page are named by their sha256. `file:` lets pages be read from a disc.
+The scripts inside a page are named by their sha256. `file:` lets it be read from a disc.
 """
 
 import base64
@@ -29,7 +29,7 @@ def seal(app: Sphinx, fault: Exception | None) -> None:
     """Seal every page that was built."""
     if fault is None:
         for docname in [*app.env.found_docs, "genindex", "search"]:
-            page = Path(app.builder.get_outfilename(docname))
+            page = Path(app.outdir, f"{docname}.html")
             page.write_text(sealed(page.read_text(encoding="utf-8")), encoding="utf-8")
 
 
