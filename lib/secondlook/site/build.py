@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 from sphinx.application import Sphinx
 from sphinx.util.console import strip_escape_sequences
+from sphinx.util.docutils import docutils_namespace
 
 from secondlook.site import api, books, conf, ledger, pages
 
@@ -46,9 +47,10 @@ def write(source: Path) -> None:
 
 
 def render(source: Path, target: Path) -> None:
-    """Make HTML of the pages in `source`."""
+    """Make HTML of the pages in `source`. Raises SiteError with all that Sphinx complains of."""
     heard = io.StringIO()
     doctrees = source.parent / "doctrees"
-    Sphinx(source, None, target, doctrees, "html", conf.SETTINGS, status=None, warning=heard).build()
+    with docutils_namespace():  # what Sphinx adds to docutils is forgotten afterwards
+        Sphinx(source, None, target, doctrees, "html", conf.SETTINGS, status=None, warning=heard).build()
     if complaints := strip_escape_sequences(heard.getvalue()).strip():
         raise SiteError(complaints.replace(f"{source}/", ""))
