@@ -12,7 +12,7 @@ SYMBOLS = {
     "theta": "θ", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ",
     "phi": "ϕ", "chi": "χ", "psi": "ψ", "omega": "ω", "Delta": "Δ", "Lambda": "Λ", "Sigma": "Σ", "Phi": "Φ",
     "sum": "∑", "prod": "∏", "int": "∫", "partial": "∂", "nabla": "∇", "infty": "∞", "top": "⊤",
-    "cdot": "⋅", "times": "×", "pm": "±", "odot": "⊙", "in": "∈", "to": "→",
+    "cdot": "⋅", "times": "×", "pm": "±", "odot": "⊙", "otimes": "⊗", "in": "∈", "to": "→",
     "Leftrightarrow": "⇔", "sim": "∼", "approx": "≈", "propto": "∝",
     "le": "≤", "ge": "≥", "ne": "≠", "ll": "≪", "gg": "≫", "dots": "…", "ldots": "…", "cdots": "⋯",
     "mid": 'class("relation", |)', "lvert": 'class("opening", |)', "rvert": 'class("closing", |)', "Vert": "‖",
