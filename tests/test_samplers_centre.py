@@ -1,5 +1,6 @@
 """Samplers about a centre against targets with known moments; moves with a planted fault fail the same test."""
 
+import sys
 from collections.abc import Callable, Iterator
 
 import emcee
@@ -17,6 +18,7 @@ from secondlook.samplers import (
     diagnose,
     lobatto,
     run_ensemble,
+    split,
     split_hmc,
     strang,
     walker_chains,
@@ -26,13 +28,15 @@ from secondlook.samplers import (
 )
 from secondlook.samplers.splitting import QUARTER, Point, evaluate, trajectory
 
-OFF = 0.15
+OFF, FAR = 0.15, 0.45
 Sampler = Callable[[Normal, int], np.ndarray]
 
 
 def by_chains(sampler: Callable) -> Sampler:
     def sample(target: Normal, draws: int) -> np.ndarray:
-        return sampler(target.value_and_grad, target.centre(OFF), 8, draws, 50, 0).draws[:, :, None]
+        found = sampler(target.value_and_grad, target.centre(OFF), 8, draws, 50, 0)
+        assert sampler is split_hmc or 0.7 < found.acceptance < 0.95  # its steps are as long as they can be
+        return found.draws[:, :, None]
 
     return sample
 
@@ -178,6 +182,53 @@ def test_the_pilot_takes_three_kicks_where_the_centre_fits_and_shorter_steps_whe
     agrees(poor.draws[:, :, None], target)
 
 
+@pytest.mark.parametrize(
+    ("rates", "chosen"),
+    [
+        ({2: 0.63, 3: 0.7, 4: 0.9}, lobatto()),  # 0.23 for a gradient, against 0.18 and 0.20
+        ({2: 0.59, 3: 0.7, 4: 0.9}, strang(4)),  # too few would be accepted
+        ({2: 0.1, 3: 0.2, 4: 0.3}, strang(32)),
+        ({2: 0.95, 3: 1.0, 4: 1.0}, lobatto()),
+    ],
+)
+def test_the_pilot_chooses_what_is_worth_most_for_a_gradient(
+    rates: dict[int, float], chosen: Scheme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def walk(density: object, point: Point, scheme: Scheme, rng: object) -> Iterator[tuple[Point, float]]:
+        rate = rates.get(scheme.gradients, 0.5) - 0.02 * (scheme.gradients == 2 and scheme != lobatto())
+        yield from ((point, 1.0 - rate) for _ in range(5))  # of the earlier half, which does not count
+        while True:
+            yield point, rate
+
+    monkeypatch.setattr(split, "_walk", walk)
+    point = Point(*[jnp.zeros((3, 1))] * 3)
+    _, scheme, used = split._pilot(jax.tree_util.Partial(walk), point, np.random.default_rng(0))
+    assert scheme == chosen
+    assert used % 3 == 0 and used > 3 * (1 + 10 * 2)
+
+
+def coarse(target: Normal, draws: int) -> np.ndarray:
+    """Split HMC by one long rotation about a centre that is far off, so that much depends on what is accepted."""
+    found = split_hmc(target.value_and_grad, target.centre(FAR), 8, draws, 100, 0, scheme=strang(1, 1.0))
+    assert found.acceptance < 0.8
+    return found.draws[:, :, None]
+
+
+def coarse_step(target: Normal, draws: int) -> np.ndarray:
+    centre = target.centre(FAR)
+    start = 2 * np.random.default_rng(0).standard_normal((8, target.d))
+    step = SplitStep(whitened(target.value_and_grad, centre), strang(1, 1.0))
+    found = run_ensemble(lambda z: target.log_prob(centre.points(z)), start, step, draws, 0)
+    assert found.acceptance < 0.8
+    return centre.points(walker_chains(found).draws[:, 100:, None])
+
+
+@pytest.mark.parametrize("sampler", [coarse, coarse_step])
+def test_trajectories_that_are_often_refused_are_as_exact(sampler: Sampler) -> None:
+    target = Normal(10)
+    agrees(sampler(target, 3000), target)
+
+
 def test_one_scheme_may_be_asked_for_and_costs_are_counted() -> None:
     target = Normal(3)
     found = split_hmc(target.value_and_grad, target.centre(0.1), 4, 20, 5, 0, scheme=strang(3))
@@ -217,6 +268,15 @@ def test_no_draws_or_chains_are_refused(sampler: Callable) -> None:
     target = Normal(2)
     with pytest.raises(ValueError, match="0 draws of 4 chains are none; ask for at least 1 of each"):
         sampler(target.value_and_grad, target.centre(0.0), 4, 0, 10, 0)
+
+
+def test_whitened_hmc_follows_the_gradient_it_is_given() -> None:
+    target, z = Normal(3), jnp.ones((4, 3))
+    density = whitened(target.value_and_grad, target.centre(0.3))
+    kernel = sys.modules["secondlook.samplers.whitened_hmc"]._kernel(density, 0.1, 1)
+    value, back = jax.vjp(kernel.target_log_prob_fn, z)
+    assert np.array_equal(value, density(z)[0])
+    assert np.array_equal(back(jnp.ones(4))[0], density(z)[1])
 
 
 def test_whitening_changes_coordinates_and_nothing_else() -> None:
@@ -313,11 +373,21 @@ def test_the_split_step_reuses_its_last_gradient() -> None:
         jax.debug.callback(lambda: calls.append(1))
         return target.value_and_grad(theta)
 
-    step = SplitStep(whitened(counting, target.centre(0.1)))
-    run_ensemble(lambda z: target.log_prob(target.centre(0.1).points(z)), np.zeros((4, 2)), step, 10, 0)
+    step = SplitStep(whitened(counting, target.centre(FAR)), strang(2))
+    found = run_ensemble(lambda z: target.log_prob(target.centre(FAR).points(z)), np.zeros((4, 2)), step, 10, 0)
+    assert found.acceptance < 1
     jax.effects_barrier()
     assert len(calls) == 1 + 2 * 10
     assert isinstance(step.point, Point)
+
+
+def test_a_split_step_may_serve_one_ensemble_after_another() -> None:
+    target = Normal(2)
+    log_prob = whitened_log_prob(lambda theta: target.value_and_grad(theta)[0], target.centre(0.1))
+    step = split_step(target)
+    run_ensemble(log_prob, np.ones((4, 2)), step, 3, 0)
+    again, fresh = (run_ensemble(log_prob, np.zeros((4, 2)), move, 3, 0) for move in (step, split_step(target)))
+    assert np.array_equal(again.walkers, fresh.walkers)
 
 
 def test_r_hat_of_averages_sees_ensembles_that_are_apart() -> None:
