@@ -4,6 +4,7 @@ import ast
 import base64
 import hashlib
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,12 +15,14 @@ from urllib.parse import unquote, urlsplit
 import nbformat
 import pytest
 from docutils.core import publish_doctree
+from typer.testing import CliRunner
 
-from secondlook import claims, contents
+from secondlook import claims, cli, contents
 from secondlook.report import readme
-from secondlook.site import api, books, build, pages, policy, repository
+from secondlook.results import root
+from secondlook.site import api, books, build, conf, ledger, pages, policy, repository
 from secondlook.site.build import SiteError
-from secondlook.site.markdown import linked
+from secondlook.site.markdown import css_class, linked
 from secondlook.site.mathml import in_alphabet, mathml
 from site_made import SUBJECTS, made
 
@@ -110,15 +113,15 @@ def test_every_picture_is_described_as_in_its_notebook(site: Path) -> None:
 def test_each_claim_leads_to_the_cell_that_decides_it_and_back(site: Path) -> None:
     decided = 0
     for claim in claims.ledger().values():
-        ledger = read(site / "claims" / f"{claim.document}.html")
-        assert claim.id.lower() in ledger.ids
+        page_of_claims = read(site / "claims" / f"{claim.document}.html")
+        assert claim.id.lower() in page_of_claims.ids
         notebook = contents.folder() / f"{claim.notebook}.ipynb"
         if not notebook.exists():
             continue
         cells = [cell for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == "code"]
         [cell] = [cell for cell in cells if claim.id in dict(contents.tables(cell.source))]
         page = read(site / "notebooks" / f"{claim.notebook}.html")
-        assert any(a["href"] == f"../notebooks/{claim.notebook}.html#cell-{cell.id}" for a in ledger.all("a"))
+        assert any(a["href"] == f"../notebooks/{claim.notebook}.html#cell-{cell.id}" for a in page_of_claims.all("a"))
         assert any(a["href"] == f"../claims/{claim.document}.html#{claim.id.lower()}" for a in page.all("a"))
         decided += 1
     assert decided > 100
@@ -148,6 +151,13 @@ def test_a_solution_is_closed_until_it_is_asked_for(site: Path) -> None:
         solutions = sum("solution" in cell.metadata.get("tags", []) for cell in notebook.cells)
         closed = [d for d in read(site / "notebooks" / f"{stem}.html").all("details") if "open" not in d]
         assert len(closed) == solutions, stem
+
+
+def test_notebooks_follow_one_another(site: Path) -> None:
+    order = ["index", *books.executed()]
+    for before, stem, after in zip(order, order[1:], order[2:], strict=False):
+        links = {a.get("class"): a["href"] for a in read(site / "notebooks" / f"{stem}.html").all("a")}
+        assert (links["left-prev"], links["right-next"]) == (f"{before}.html", f"{after}.html")
 
 
 def test_every_page_has_its_policy_before_all_it_governs(site: Path) -> None:
@@ -281,6 +291,40 @@ def test_services_are_offered_where_the_project_has_an_address(monkeypatch: pyte
 def test_the_claims_of_a_table_are_linked_and_other_rows_are_not() -> None:
     assert linked(f"{claims.table('D01')}\n| **not a claim** | D01 |").count("[**D01**](#D01)") == 1
     assert linked("| **not a claim** | D01 |\nD01 **D01**") == "| **not a claim** | D01 |\nD01 **D01**"
+
+
+def test_an_entry_of_the_ledger_holds_all_that_is_known_of_a_claim() -> None:
+    claim = claims.Claim("D03", "003", "page 2", "It is 3.", "it", (), "01_conjugate_gaussian", needs="a day")
+    found = claims.Verdict("not upheld", "It is 4.", "3", "4")
+    text = ledger.entry(claim, found, "cell-0")
+    assert text.startswith(
+        "(D03)=\n\n{.claim .not-upheld}\n## D03 · not upheld\n\nThe document says\n: It is 3. (page 2)"
+    )
+    assert "Printed\n: 3\n\nRight\n: 4\n\nWe find\n: It is 4.\n\nDecided in\n: [notebook 01, “" in text
+    assert text.endswith("”](#cell-0)\n\nTo decide it exactly\n: a day\n")
+    assert "Decided in" not in ledger.entry(claim, found, None)
+
+
+def test_every_verdict_has_its_colour_in_the_light_and_in_the_dark() -> None:
+    sheet = (conf.HERE / "static" / "site.css").read_text(encoding="utf-8")
+    for name in map(css_class, claims.KINDS):
+        assert f".{name} {{ --verdict: var(--{name}); }}" in sheet
+        assert len(re.findall(rf"^  --{name}: #[0-9a-f]{{6}};$", sheet, re.MULTILINE)) == 2
+
+
+def test_the_command_builds_where_it_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(build, "build", lambda folder: folder / "index.html")
+    said = CliRunner().invoke(cli.app, ["site", str(tmp_path)])
+    assert (said.exit_code, said.output) == (0, f"wrote {tmp_path / 'index.html'}\n")
+    assert CliRunner().invoke(cli.app, ["site"]).output == f"wrote {root() / 'site' / 'index.html'}\n"
+
+
+def test_the_command_says_what_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "secondlook.site.build", None)
+    said = CliRunner().invoke(cli.app, ["site"])
+    assert said.exit_code == 1
+    assert said.output.startswith("secondlook: the site needs ")
+    assert said.output.count("\n") == 1
 
 
 def test_the_first_page_says_how_many_claims_there_are(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,10 +83,7 @@ def verdicts(judged: list[board.Judged]) -> str:
         return [str(of_kind[kind] or "·") for of_kind in counts.values()]
 
     kinds = [[badge(kind), MEANINGS[kind], *number(kind)] for kind in KINDS]
-    every = [
-        [f"[**{claim.id}**](#{claim.id})", claim.claim, badge(found.kind), claim.notebook[:2]]
-        for claim, found in judged
-    ]
+    every = [[f"[**{claim.id}**](#{claim.id})", badge(found.kind), claim.claim] for claim, found in judged]
     return f"""\
 # Verdicts
 
@@ -99,5 +96,5 @@ what nobody has examined yet. The numbers are of claims, by document:
 
 A claim's id leads to what is printed, what is right, what we find, and the cell that decides it.
 
-{table(["claim", "the document says", "verdict", "notebook"], every)}
+{table(["claim", "verdict", "the document says"], every)}
 {toctree(documents())}"""
