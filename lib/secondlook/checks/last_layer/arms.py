@@ -1,0 +1,97 @@
+"""The arms of the study of last layers as checks see them: where, by which method, and how it is read."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from secondlook.checks import over_seeds
+from secondlook.compare import Paired
+from secondlook.results import Arm
+from secondlook.studies.last_layer.study import NAME, place
+
+
+class Where(NamedTuple):
+    """Whose last layer, how many training items it is given, and how many of the hidden units; None for all."""
+
+    source: str
+    items: int | None = None
+    units: int | None = None
+
+    def arm(self, method: str) -> Arm:
+        """The arm of a method here."""
+        return over_seeds.arm(f"{NAME}/{place(self.source, method, self.items, self.units)}")
+
+
+class Reading(NamedTuple):
+    """A method of the study, and by which of its predictions it is judged."""
+
+    method: str
+    split: str = "test"
+
+
+GTZAN, MNIST, SONGS = Where("gtzan"), Where("mnist"), Where("songs")
+HALVES: Mapping[str, Where] = {
+    "the same songs": Where("songs, the half learnt from"),
+    "other songs": Where("songs, the other half"),
+}
+"""On which songs the features were learnt, of the 20,000 that the last layer is given."""
+REAL = (GTZAN, MNIST)
+"""They decide. The synthetic songs are as many as the document's."""
+SAID: Mapping[Where, str] = {GTZAN: "GTZAN", MNIST: "MNIST", SONGS: "synthetic songs"}
+POINT, MODE, LAPLACE, HMC = "trained layer", "mode", "Laplace", "HMC"
+AVERAGE, LAST = "the walkers' average", "the last walker"
+READINGS: Mapping[str, Reading] = {
+    POINT: Reading("point"),
+    LAST: Reading("document", "last"),
+    AVERAGE: Reading("document"),
+    MODE: Reading("mode"),
+    LAPLACE: Reading("laplace"),
+    HMC: Reading("hmc"),
+}
+"""By the names that they have in tables and figures."""
+ACCURACY, NLL, ECE, GAP = "accuracy", "nll", "ece", "gap"
+MARGIN: Mapping[str, float] = {ACCURACY: 0.005, NLL: 0.01}
+"""Half a point of accuracy, a hundredth of a nat: a smaller difference counts as none."""
+CONVERGED, FEWEST = 1.05, 400
+"""The largest R-hat, of some 2,300 quantities and all seeds, below which chains are taken to agree, and the fewest
+effective draws. Vehtari et al. (2021) ask for 400 and, of a single quantity, for 1.01."""
+
+
+def values(where: Where, name: str, score: str) -> np.ndarray:
+    """A score of a reading over its seeds, ``(seeds,)``; the gap is the NLL of test items less that of training items.
+
+    A score that begins with ``train_`` is of the training items.
+    """
+    method, split = READINGS[name]
+    scores = where.arm(method).scores
+    if score == GAP:
+        return scores[f"{split}_{NLL}"] - scores[f"train_{NLL}"]
+    return scores[score if score.startswith("train_") else f"{split}_{score}"]
+
+
+def difference(where: Where, a: str, b: str, score: str, elsewhere: Where | None = None) -> Paired:
+    """A score of reading a less that of reading b, here or elsewhere, over the seeds that both have."""
+    other = elsewhere or where
+    of_a, of_b = where.arm(READINGS[a].method), other.arm(READINGS[b].method)
+    return over_seeds.over_common_seeds(of_a, of_b, values(where, a, score), values(other, b, score))
+
+
+def converged(where: Where) -> bool:
+    """Whether the chains of HMC agree, and are long enough, in every seed."""
+    scores = where.arm("hmc").scores
+    return bool(scores["rhat"].max() < CONVERGED and scores["ess"].min() > FEWEST)
+
+
+def deciding() -> list[Where]:
+    """The real sources whose chains agree."""
+    return [where for where in REAL if converged(where)]
+
+
+def mixed() -> str:
+    """What the diagnostics of HMC show, in words."""
+    told = []
+    for where, name in SAID.items():
+        scores, left_out = where.arm("hmc").scores, "" if converged(where) else ", which decides nothing therefore"
+        told.append(f"{name} {scores['rhat'].max():.3f} and {scores['ess'].min():,.0f}{left_out}")
+    return f"HMC's largest R-hat and smallest effective number of draws over seeds: {'; '.join(told)}"

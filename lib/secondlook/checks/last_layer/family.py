@@ -1,0 +1,73 @@
+"""The comparisons that notebook 13 makes: one family, its p-values adjusted together."""
+
+from collections.abc import Mapping
+from functools import cache
+
+import numpy as np
+
+from secondlook import compare
+from secondlook.checks import over_seeds
+from secondlook.checks.last_layer.arms import (
+    ACCURACY,
+    AVERAGE,
+    GAP,
+    HMC,
+    LAPLACE,
+    LAST,
+    MODE,
+    NLL,
+    POINT,
+    REAL,
+    SONGS,
+    Where,
+    difference,
+)
+from secondlook.checks.over_seeds import Compared
+from secondlook.checks.statistical import LEVEL
+from secondlook.compare import Paired
+from secondlook.studies.last_layer.study import SIZES, UNITS
+
+FEWER = tuple(Where("songs", items=items) for items in SIZES)
+"""Where the last layer is given fewer synthetic songs than the net below it, ascending."""
+SIMPLE = tuple(Where("songs", units=units) for units in UNITS)
+"""Where it is given fewer hidden units: too simple a model."""
+SLOPE = "the slope of the distance"
+
+
+@cache
+def family() -> Mapping[tuple[Where, str, str, str], Compared]:
+    """Every comparison with its adjusted p-value: where, a reading less another one, and the score.
+
+    On the real sources they decide. Of the synthetic songs are those of models that are too simple, those of all songs,
+    and `SLOPE`, that of log distance between averaged and single predictions against log number of songs, against 0.
+    """
+    asked = [(where, HMC, MODE, score) for where in REAL for score in (ACCURACY, NLL, GAP)]
+    asked += [(w, name, POINT, s) for w in REAL for name in (HMC, LAPLACE, AVERAGE, LAST) for s in (ACCURACY, NLL)]
+    asked += [(where, MODE, HMC, NLL) for where in SIMPLE] + [(SONGS, HMC, MODE, NLL)]
+    found: dict[tuple[Where, str, str, str], Paired] = {key: difference(*key) for key in asked}
+    slopes = slope()
+    found[(SONGS, HMC, MODE, SLOPE)] = compare.paired(slopes, np.zeros_like(slopes))
+    return over_seeds.family(found)
+
+
+def distances() -> np.ndarray:
+    """Mean total variation between the predictions of HMC and of the mode, ``(sizes, seeds)``, fewest songs first."""
+    return over_seeds.on_common_seeds([where.arm("hmc") for where in (*FEWER, SONGS)], "distance")
+
+
+def slope() -> np.ndarray:
+    """By which power of the number of songs that distance goes, ``(seeds,)``."""
+    return np.polyfit(np.log([*SIZES, 40_000]), np.log(distances()), 1)[0]
+
+
+def in_words(of: Compared, score: str, digits: int = 3) -> str:
+    """A comparison in points or in nats: difference, 95 % interval, and its adjusted p-value."""
+    found, (scale, unit, digits) = of.found, (100, "points", 1) if score == ACCURACY else (1, "nats", digits)
+    mean, low, high = (f"{scale * value:+.{digits}f}" for value in (found.difference, found.low, found.high))
+    return f"{mean} {unit} ({low} to {high}, {found.n} seeds, adjusted p = {of.p:.2g})"
+
+
+def starred(of: Compared, scale: float = 1.0, digits: int = 3) -> str:
+    """A difference with its interval for a table, an asterisk where it is told from zero."""
+    mean, low, high = (f"{scale * v:+.{digits}f}" for v in (of.found.difference, of.found.low, of.found.high))
+    return f"{mean} ({low} to {high}){'*' if of.p < LEVEL else ''}"

@@ -1,0 +1,116 @@
+"""What dimension does to the walkers, on normals: A04, A08 and A17.
+
+The stretch move does not notice a linear change of coordinates, so one normal stands for all of its dimension, and a
+normal has one mode and a convex cost.
+"""
+
+from math import prod
+
+import numpy as np
+
+from secondlook import compare
+from secondlook.checks import over_seeds
+from secondlook.checks.last_layer.scripts import PARAMETERS, STEPS, WALKERS
+from secondlook.checks.priors_on_weights.sampling import of_normals, slope
+from secondlook.claims import Kind, Verdict, check
+from secondlook.compare import Paired
+from secondlook.networks import genre_cnn
+from secondlook.studies.walkers import DIMENSIONS, NARROW, QUANTILES, WIDE, looks, place
+
+FORGOTTEN = 0.05
+"""A correlation with the start below which an ensemble counts as having left it: three times the memory."""
+SAVED = 10
+"""How many times less work counts as a saving."""
+
+
+def multiply_adds() -> list[int]:
+    """Of one song, layer by layer of the network: weights of a kernel, times the places at which it is applied."""
+    found = []
+    for layer in genre_cnn(10).layers:
+        if layer.weights:
+            found.append(prod(layer.kernel.shape) * prod(layer.output.shape[1:-1]))
+    return found
+
+
+def memory(d: int) -> np.ndarray:
+    """Steps in which the stretch move's ensemble forgets its start by the factor e, ``(seeds,)``."""
+    return over_seeds.arm(f"walkers/{place('stretch', d)}").scores["memory"]
+
+
+def at_the_end(d: int) -> int:
+    """Which look at an ensemble is the one after the document's last step."""
+    return int(np.flatnonzero(looks(DIMENSIONS[d]) == STEPS)[0])
+
+
+def remembered(d: int) -> dict[str, float]:
+    """The correlation of coordinates with their start after the document's steps: mean, least and most over seeds."""
+    curve = over_seeds.arm(f"walkers/{place('stretch', d)}").curves["correlation"]
+    return {how: float(curve[how][at_the_end(d)]) for how in ("mean", "min", "max")}
+
+
+def growth() -> Paired:
+    """By which power of the dimension the memory goes: the slopes of single seeds, against 0."""
+    arms = [over_seeds.arm(f"walkers/{place('stretch', d)}") for d in DIMENSIONS]
+    found = np.polyfit(np.log(list(DIMENSIONS)), np.log(over_seeds.on_common_seeds(arms, "memory")), 1)[0]
+    return compare.paired(found, np.zeros_like(found))
+
+
+def forgets(d: int) -> Kind:
+    """Whether in the document's steps an ensemble leaves its start, in every seed."""
+    left = remembered(d)
+    return "upheld" if left["max"] < FORGOTTEN else "not upheld" if left["min"] >= FORGOTTEN else "inconclusive"
+
+
+@check("A04")
+def cheaper() -> Verdict:
+    """The work of one likelihood evaluation, and how many evaluations an independent draw takes as dimension grows."""
+    work, power = multiply_adds(), growth()
+    saved = sum(work) / work[-1]
+    kind: Kind = "inconclusive"
+    if saved >= SAVED and power.low > 0:
+        kind = "upheld"
+    elif saved < SAVED or power.high < 0:
+        kind = "not upheld"
+    return Verdict(
+        kind,
+        f"One song takes {sum(work):,} multiplications in the whole network and {work[-1]:,} in the last layer, "
+        f"{saved:.0f} times fewer, if features are stored (A05). On normals, an independent draw of the stretch move "
+        f"takes evaluations by the power {power.difference:.2f} ({power.low:.2f} to {power.high:.2f}, {power.n} "
+        "seeds) of the dimension; a gradient of NUTS is worth draws by the power "
+        f"{slope(of_normals('nuts'), 'evaluations')}. In "
+        f"{PARAMETERS:,} dimensions the stretch move takes {2 * memory(PARAMETERS).mean():,.0f} evaluations for an "
+        f"independent draw, in 10 it takes {2 * memory(10).mean():,.0f}.",
+    )
+
+
+@check("A08")
+def one_mode_is_enough() -> Verdict:
+    """The memory of an ensemble on one mode; and what it has seen of one that is not round, from a ball."""
+    told = ", ".join(f"{d:,}: {remembered(d)['mean']:.2f}" for d in DIMENSIONS)
+    curves = over_seeds.arm(f"walkers/{place('stretch', PARAMETERS, round=False, exact=False)}").curves
+    shape = ", ".join(f"{curves[f'ratio {q}']['mean'][at_the_end(PARAMETERS)]:.2f}" for q in QUANTILES)
+    return Verdict(
+        forgets(PARAMETERS),
+        "A convex cost has no separate modes to leave out, which is right. The question is whether this is enough. On "
+        f"a normal, one mode and as convex as can be, what is left of the correlation with the start after {STEPS} "
+        f"steps of the stretch move is, by dimension, {told}. From a standard normal ball around the mode of a normal "
+        f"whose standard deviations lie between {NARROW:g} and {WIDE:g}, the ensemble's are after {STEPS} steps "
+        f"{shape} of the right ones (5 %, 50 % and 95 % of {PARAMETERS:,} directions). Notebook 14 has "
+        "samplers that mix here.",
+    )
+
+
+@check("A17")
+def end_positions() -> Verdict:
+    """How much of their start the end positions still are, and the news that all steps bring."""
+    kept, news = remembered(PARAMETERS), WALKERS * STEPS / (2 * memory(PARAMETERS))
+    return Verdict(
+        forgets(PARAMETERS),
+        f"As the scripts say, the {WALKERS:,} end positions are all that is kept, and of them the last alone is used "
+        "(A16). They can stand for draws of the posterior only if they have left where they started. In "
+        f"{PARAMETERS:,} dimensions the stretch move forgets by the factor e in {memory(PARAMETERS).mean():,.0f} "
+        f"steps, and after {STEPS} its ensemble has a correlation of {kept['mean']:.3f} with its start "
+        f"({kept['min']:.3f} to {kept['max']:.3f} over {len(news)} seeds). All steps of all walkers bring as much news "
+        f"as {news.mean():.1f} independent draws. Started from the posterior, the end positions would be {WALKERS:,} "
+        "draws of it, as the start is; but it was the fit plus noise.",
+    )
