@@ -1,7 +1,9 @@
 """The documents' networks: their sizes, starting weights, and the shapes that flow through them."""
 
+from collections.abc import Callable
 from typing import Literal
 
+import jax
 import keras
 import numpy as np
 import pytest
@@ -175,3 +177,17 @@ def test_genre_cnn_is_two_convolutions_in_time_and_two_linear_layers_by_hand() -
     assert z.shape == (3, 28, 50)
     expected = np.maximum(z.reshape(3, 1400) @ w3 + b3, 0) @ w4 + b4
     assert np.asarray(net(x)) == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    "build", [lambda: networks.genre_cnn(3, inputs=(20, 4)), lambda: networks.genre_rnn(3, "gru", 5)]
+)
+def test_an_outline_has_the_layers_of_the_network_and_none_of_its_weights(build: Callable[[], networks.Model]) -> None:
+    model, outline = build(), networks.outline(build)
+    assert [layer.count_params() for layer in outline.layers] == [layer.count_params() for layer in model.layers]
+    assert [v.shape for v in outline.weights] == [v.shape for v in model.weights]
+    x = np.random.default_rng(0).standard_normal((2, *model.input_shape[1:]), np.float32)
+    given, others = ([v.value for v in group] for group in (model.trainable_variables, model.non_trainable_variables))
+    assert np.allclose(outline.stateless_call(given, others, x)[0], model(x), atol=1e-6)
+    with pytest.raises(jax.errors.UnexpectedTracerError):
+        outline(x)

@@ -41,15 +41,19 @@ def printed_gradients(p: Parameters, x: np.ndarray, y: float) -> Parameters:
     return Parameters(dW1, db1, np.array([[delta * z1[h] for h in range(len(a1))]]), np.array([delta]))
 
 
+def loss(p: Parameters, x: np.ndarray, y: float) -> jax.Array:
+    """The loss of one datapoint, in JAX."""
+    a2 = (p.W2 @ jax.nn.sigmoid(p.W1 @ x + p.b1) + p.b2)[0]
+    return jax.nn.softplus(a2) - y * a2
+
+
+slopes = jax.jit(jax.grad(loss))
+
+
 def automatic_gradients(p: Parameters, x: np.ndarray, y: float) -> Parameters:
     """The same gradients by jax.grad, from the forward pass alone."""
-
-    def loss(p: Parameters) -> jax.Array:
-        a2 = (p.W2 @ jax.nn.sigmoid(p.W1 @ x + p.b1) + p.b2)[0]
-        return jax.nn.softplus(a2) - y * a2
-
     with jax.enable_x64(True):
-        return Parameters(*(np.asarray(slope) for slope in jax.grad(loss)(p)))
+        return Parameters(*(np.asarray(slope) for slope in slopes(p, x, y)))
 
 
 def furthest(one: Parameters, other: Parameters) -> float:

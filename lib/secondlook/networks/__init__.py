@@ -15,6 +15,7 @@ from secondlook.networks.combined import (
     unconstrained,
 )
 from secondlook.networks.pictures import MaxPool2, fully_connected, small_cnn
+from secondlook.networks.shapes import outline
 from secondlook.networks.songs import (
     FEATURES,
     SEGMENTS,
@@ -42,6 +43,7 @@ __all__ = [
     "keras",
     "linear",
     "one_hidden_layer",
+    "outline",
     "receptive_field",
     "scale_and_shift",
     "side_by_side",

@@ -15,6 +15,11 @@ from secondlook.studies.songs.arms import REAL
 HEIGHTS = {1: BASELINE, 3: PLAIN, 5: "kernels of 5", 10: "kernels of 10"}
 
 
+def of_heights(*heights: int) -> networks.Model:
+    """The outline of a net for ten genres with convolutions of these heights, without pooling."""
+    return networks.outline(lambda: networks.genre_cnn(10, heights, "none"))
+
+
 def trend(source: str) -> float:
     """p of Page's test that accuracy rises with the height, over heights 1, 3 and 5 and seeds."""
     by_height = on_common_seeds([arm(place(source, HEIGHTS[height])) for height in (1, 3, 5)], ACCURACY)
@@ -44,7 +49,7 @@ def taller_kernels() -> Verdict:
 @check("B48")
 def fewer_with_height_three() -> Verdict:
     """Parameters of the whole net and of its convolutions, at heights 3 and 5."""
-    whole = {h: networks.genre_cnn(10, (h, h), "none").count_params() for h in (1, 3, 5, 10)}
+    whole = {h: of_heights(h, h).count_params() for h in (1, 3, 5, 10)}
     early = {h: sum(layer.count_params() for layer in convolutions(h)) for h in whole}
     return decide_exact(
         whole[3] < whole[5],
@@ -58,17 +63,14 @@ def fewer_with_height_three() -> Verdict:
 
 def convolutions(height: int) -> list[networks.keras.layers.Layer]:
     """The convolutional layers of the net of that height."""
-    net = networks.genre_cnn(10, (height, height), "none")
-    return [layer for layer in net.layers if isinstance(layer, networks.keras.layers.Conv1D)]
+    return [layer for layer in of_heights(height, height).layers if isinstance(layer, networks.keras.layers.Conv1D)]
 
 
 @check("B49")
 def third_layer() -> Verdict:
     """Parameters and accuracy of three layers against two of the same height."""
     pairs = {3: ("three layers of 3", PLAIN), 5: ("three layers of 5", "kernels of 5")}
-    counts = {
-        h: tuple(networks.genre_cnn(10, (h,) * layers, "none").count_params() for layers in (3, 2)) for h in pairs
-    }
+    counts = {h: tuple(of_heights(*(h,) * layers).count_params() for layers in (3, 2)) for h in pairs}
     gains = ". ".join(f"Height {h}: {said(across(*pair))}" for h, pair in pairs.items())
     return decide_exact(
         all(three > two for three, two in counts.values()),

@@ -23,11 +23,13 @@ def pull(model: networks.Model, segments: int, draws: int = 20) -> np.ndarray:
     """
     weights, others = ([v.value for v in group] for group in (model.trainable_variables, model.non_trainable_variables))
 
-    def output(x: jax.Array) -> jax.Array:
+    def output(x: jax.Array, weights: list[jax.Array], others: list[jax.Array]) -> jax.Array:
         return model.stateless_call(weights, others, x)[0].sum()
 
     x = np.random.default_rng(0).standard_normal((draws, segments, networks.FEATURES), dtype=np.float32)
-    gradient = np.asarray(jax.grad(output)(x), np.float64)  # in float32 the squares of small ones would be zero
+    gradient = np.asarray(
+        jax.jit(jax.grad(output))(x, weights, others), np.float64
+    )  # in float32 the squares of small ones would be zero
     return np.asarray(np.linalg.norm(gradient, axis=2).mean(axis=0))
 
 
@@ -67,7 +69,8 @@ def context() -> Verdict:
 
 def parameters(variant: str) -> int:
     """Parameters of a variant's net for ten genres."""
-    return network(run_of("", "gtzan", variant, EVERY[variant], seeds=1)[0]).count_params()
+    (run,) = run_of("", "gtzan", variant, EVERY[variant], seeds=1)
+    return networks.outline(lambda: network(run)).count_params()
 
 
 def slower(variant: str) -> float:

@@ -71,7 +71,7 @@ def rank_of_outputs(classes: int, hidden: int, *, combine: bool, of_probabilitie
         return jax.nn.log_softmax(logits) if of_probabilities else logits
 
     at = {name: jnp.asarray(rng.normal(size=size)) for name, size in sizes.items()}
-    slopes = jax.jacobian(outputs)(at)
+    slopes = jax.jit(jax.jacobian(outputs))(at)
     return int(np.linalg.matrix_rank(np.hstack([np.reshape(s, (songs * classes, -1)) for s in slopes.values()]), 1e-4))
 
 
@@ -89,8 +89,9 @@ def through_a_combiner() -> Verdict:
     """Which parameters of the combiner are new, and whether it makes a difference on test songs."""
     sizes = (2, 3, 4)
     new = all(added(c) == c**2 and added(c, of_probabilities=True) == c * (c - 1) for c in sizes)
-    whole, block = networks.linear(20, 10).count_params(), 10 * 10
-    none_added = networks.correcting(10, (120, 25)).count_params() == networks.genre_mlp(10).count_params()
+    whole, block = networks.outline(lambda: networks.linear(20, 10)).count_params(), 10 * 10
+    corrected = networks.outline(lambda: networks.correcting(10, (120, 25)))
+    none_added = corrected.count_params() == networks.outline(lambda: networks.genre_mlp(10)).count_params()
     exact: Kind = "upheld" if new and none_added else "not upheld"
     compared = across(THROUGH_COMBINER)
     tests = ", ".join(

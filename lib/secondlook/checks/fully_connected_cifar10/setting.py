@@ -72,7 +72,7 @@ def fully_connected_layer() -> Verdict:
 @check("D31")
 def small_network() -> Verdict:
     """The three layers as printed fit one another and the pictures."""
-    model = networks.fully_connected(3 * 32 * 32, SMALL, printed.CLASSES)
+    model = networks.outline(lambda: networks.fully_connected(3 * 32 * 32, SMALL, printed.CLASSES))
     counted, by_formula = model.count_params(), parameters((3072, *SMALL, 10))
     return decide(
         counted == by_formula == parameters((3 * 32 * 32, 1000, 1000, printed.CLASSES)),
@@ -118,9 +118,11 @@ def training_as_printed() -> Verdict:
 @check("D36")
 def evaluation_mode() -> Verdict:
     """Whether switching to evaluation mode changes what this net computes: it has no layer that could."""
-    model = networks.fully_connected(12, (7, 7), 3, relu_logits=True)
-    x = np.random.default_rng(0).normal(size=(20, 12)).astype(np.float32)
-    same = np.array_equal(np.asarray(model(x, training=True)), np.asarray(model(x, training=False)))
+    model = networks.outline(lambda: networks.fully_connected(12, (7, 7), 3, relu_logits=True))
+    rng = np.random.default_rng(0)
+    x, *weights = (rng.normal(size=s).astype(np.float32) for s in ((20, 12), *(v.shape for v in model.weights)))
+    training, evaluation = (model.stateless_call(weights, [], x, training=mode)[0] for mode in (True, False))
+    same = np.array_equal(training, evaluation)
     state = len(model.non_trainable_variables)
     return decide(
         same and state == 0,

@@ -1,5 +1,7 @@
 """Stochastic climbing of the ELBO with the reparametrisation trick: C11."""
 
+from functools import partial
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -20,12 +22,16 @@ def gradients(log_prob: LogProb, loc: jax.Array, sd: jax.Array) -> tuple[np.ndar
     Reparametrised: the slope of ln p(X, loc + sd ε). Score function (Ranganath, Gerrish and Blei 2014, equation 3):
     ln p(X, θ)/q(θ) times the slope of ln q(θ) in loc.
     """
-    noise = jax.random.normal(jax.random.key(0), (DRAWS, len(loc)))
-    theta = loc + sd * noise
-    by_path = jax.vmap(jax.grad(log_prob))(theta)
-    log_ratio = jax.vmap(log_prob)(theta) + 0.5 * (noise**2).sum(axis=1)
-    by_score = (log_ratio - log_ratio.mean())[:, None] * noise / sd
+    by_path, by_score = both(log_prob, loc, sd, jax.random.normal(jax.random.key(0), (DRAWS, len(loc))))
     return np.asarray(by_path, float), np.asarray(by_score, float)
+
+
+@partial(jax.jit, static_argnums=0)
+def both(log_prob: LogProb, loc: jax.Array, sd: jax.Array, noise: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """The two estimates, in JAX."""
+    theta = loc + sd * noise
+    log_ratio = jax.vmap(log_prob)(theta) + 0.5 * (noise**2).sum(axis=1)
+    return jax.vmap(jax.grad(log_prob))(theta), (log_ratio - log_ratio.mean())[:, None] * noise / sd
 
 
 @check("C11")

@@ -9,7 +9,8 @@ from secondlook.networks.songs import FEATURES, HIDDEN, SEGMENTS
 
 def built() -> dict[str, int]:
     """Parameters of each layer of the baseline, counted from the network as it is built."""
-    layers = [layer for layer in networks.genre_cnn(printed.CLASSES, (1, 1), "none").layers if layer.weights]
+    net = networks.outline(lambda: networks.genre_cnn(printed.CLASSES, (1, 1), "none"))
+    layers = [layer for layer in net.layers if layer.weights]
     return {name: layer.count_params() for name, layer in zip(printed.COUNTS, layers, strict=True)}
 
 

@@ -59,7 +59,7 @@ def losses(source: str) -> str:
 @check("B07")
 def layers() -> Verdict:
     """The layers of the model as built, and their parameters against the formula."""
-    model = genre_cnn(printed.TEN.genres, heights=(1, 1), pool="none")
+    model = networks.outline(lambda: genre_cnn(printed.TEN.genres, heights=(1, 1), pool="none"))
     built = [layer for layer in model.layers if layer.count_params()]
     K, H, C = printed.KERNELS, printed.HIDDEN, printed.TEN.genres
     shapes = [tuple(layer.output.shape[1:]) for layer in built]
@@ -85,7 +85,7 @@ def in_new_order(weights: Sequence[np.ndarray], order: np.ndarray) -> list[np.nd
 def symmetry() -> float:
     """The greatest change of a small baseline's logits when songs and linear layer take the same new order."""
     rng = np.random.default_rng(0)
-    model = genre_cnn(3, (1, 1), "none", inputs=(6, 4))
+    model = networks.outline(lambda: genre_cnn(3, (1, 1), "none", inputs=(6, 4)))
     x, order = rng.normal(size=(20, 6, 4)).astype(np.float32), rng.permutation(6)
     weights = [rng.normal(size=v.shape).astype(np.float32) for v in model.trainable_variables]
     logits = model.stateless_call(weights, [], x)[0]
