@@ -31,7 +31,7 @@ MORE_POINTS = ("normal fixed", "normal inverse-gamma", "cauchy inverse-gamma")
 SAMPLED_CELLS = {
     "normal fixed": 1_000,
     "laplace fixed": 1_000,
-    "normal inverse-gamma": 2_000,
+    "normal inverse-gamma": 4_000,
     "cauchy inverse-gamma": 2_000,
 }
 """Priors whose posterior is sampled, and the draws of each chain: more where trajectories are long and draws alike."""
