@@ -32,8 +32,7 @@ results: $(READY) ## measure again what the notebooks tell, at full size (hours;
 	$(BIN)/secondlook run
 
 report: $(READY) ## build the report (PDF) and the site (HTML, in site/)
-	$(BIN)/secondlook report
-	$(BIN)/secondlook site
+	$(BIN)/secondlook report --site
 
 bench: $(READY) ## the same work done by peers, side by side
 	$(BIN)/secondlook bench training

@@ -33,6 +33,21 @@ def test_a_choice_keeps_ids_document_and_verdict() -> None:
     assert {found.kind for _, found in board.judge(kind="corrected", document="003")} == {"corrected"}
 
 
+def test_errata_are_what_is_corrected_not_upheld_or_miscited_with_what_takes_its_place() -> None:
+    found = [board.errata(ALL, number) for number in claims.documents()]
+    assert [claim.id for of in found for claim, _, _ in of] == [
+        claim.id for claim, verdict in ALL if verdict.kind in ("corrected", "not upheld", "miscited")
+    ]
+    assert all(printed and right and printed != right for of in found for _, printed, right in of)
+
+
+def test_an_erratum_without_a_value_has_the_claim_and_a_sentence_in_its_place() -> None:
+    miscited = Verdict("miscited", "It is not there.")
+    assert board.errata([(CLAIM, miscited)], "003") == [(CLAIM, CLAIM.claim, "The cited work does not say it.")]
+    assert board.errata([(CLAIM, Verdict("corrected", "It is 2.", "1", "2"))], "003") == [(CLAIM, "1", "2")]
+    assert board.errata([(CLAIM, miscited)], "000") == []
+
+
 def test_a_document_can_be_asked_for_while_the_checks_of_another_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     def verdict(claim_id: str) -> Verdict:
         assert claim_id.startswith("D")

@@ -92,6 +92,7 @@ def test_a_corrected_claim_says_what_is_printed_and_what_is_right(claim_id: str)
         assert found.printed
         assert found.right
         assert found.printed != found.right
+        assert claims.find(claim_id).matters, "the errata would not say why it matters"
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.stem)

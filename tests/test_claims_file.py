@@ -11,7 +11,7 @@ LEDGER = tomllib.loads((ROOT / "lib/secondlook/claims.toml").read_text(encoding=
 DOCUMENTS = LEDGER["documents"]
 CLAIMS = {claim_id: claim for claim_id, claim in LEDGER.items() if claim_id != "documents"}
 
-LENGTHS = {"place": 120, "claim": 320, "quantity": 240, "needs": 240}
+LENGTHS = {"place": 120, "claim": 320, "quantity": 240, "needs": 240, "matters": 120}
 REQUIRED = {"document", "place", "claim", "quantity", "recipe", "notebook"}
 RECIPES = {"EQ", "GRAD", "PS", "MC", "TOST", "SEL", "BOOT", "DIAG", "TREND", "SIM", "CITE", "READ", "TIME"}
 DOCUMENT_OF = {"A": "000", "B": "001", "C": "002", "D": "003"}
@@ -59,7 +59,7 @@ def test_the_four_documents_are_described() -> None:
 
 @each_claim
 def test_a_claim_has_every_field_and_no_other(claim_id: str) -> None:
-    assert set(CLAIMS[claim_id]) - {"needs"} == REQUIRED
+    assert set(CLAIMS[claim_id]) - {"needs", "matters"} == REQUIRED
 
 
 @each_claim

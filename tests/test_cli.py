@@ -15,6 +15,8 @@ from secondlook.results import ResultError
 
 HEAVY = ("jax", "keras", "tensorflow_probability", "dask", "sklearn", "scipy.stats", "matplotlib", "IPython")
 
+BOOKS = sorted({claim.notebook for claim in claims.ledger().values()})
+
 Secondlook = Callable[..., tuple[int, str, str]]
 
 
@@ -58,6 +60,7 @@ def test_help_imports_nothing_heavy() -> None:
         (["D49"], "D49: no such claim; the ledger holds A01–A21, B01–B68, C01–C26, D01–D48"),
         (["--kind", "wrong"], f"'wrong' is no verdict; choose from {', '.join(KINDS)}"),
         (["--document", "4"], "'4' is no document; choose from 000, 001, 002, 003"),
+        (["--notebook", "00"], f"'00' is no notebook with claims; choose from {', '.join(BOOKS)}"),
         (["--json", "--csv"], "--summary, --json and --csv exclude each other; choose one"),
         (["D03", "--kind", "upheld"], "no claim is all of that; ask for less"),
         (["D03", "--kind", "upheld", "--summary"], "no claim is all of that; ask for less"),
@@ -101,9 +104,9 @@ def test_a_claim_is_shown_as_its_card_in_any_case_of_its_letter(secondlook: Seco
 
 
 def test_json_and_csv_hold_the_same_rows(secondlook: Secondlook) -> None:
-    rows = [board.row(*judged) for judged in board.judge(["D03", "A01", "D20"])]
-    assert json.loads(secondlook("claims", "D03", "A01", "D20", "--json")[1]) == rows
-    assert list(csv.DictReader(io.StringIO(secondlook("claims", "D03", "A01", "D20", "--csv")[1]))) == rows
+    rows = [board.row(*judged) for judged in board.judge(["D03", "B01", "D20"])]
+    assert json.loads(secondlook("claims", "D03", "B01", "D20", "--json")[1]) == rows
+    assert list(csv.DictReader(io.StringIO(secondlook("claims", "D03", "B01", "D20", "--csv")[1]))) == rows
 
 
 def test_json_and_csv_of_nothing_are_empty_but_whole(secondlook: Secondlook) -> None:
@@ -118,6 +121,13 @@ def test_filters_go_together(secondlook: Secondlook) -> None:
     assert [row["id"] for row in rows] == [
         key for key in claims.ledger() if key[0] == "D" and claims.verdict(key).kind == "corrected"
     ]
+
+
+@pytest.mark.parametrize("notebook", ["02", "02_backprop_by_hand"])
+def test_a_notebook_is_asked_for_by_number_or_name(secondlook: Secondlook, notebook: str) -> None:
+    rows = json.loads(secondlook("claims", "--notebook", notebook, "--json")[1])
+    assert [row["id"] for row in rows] == ["D25", "D26", "D27"]
+    assert secondlook("claims", "D25", "D03", "--notebook", notebook) == secondlook("claims", "D25")
 
 
 def test_the_summary_counts_what_is_asked_for(secondlook: Secondlook) -> None:

@@ -18,7 +18,7 @@ from docutils.core import publish_doctree
 from typer.testing import CliRunner
 
 from secondlook import claims, cli, contents
-from secondlook.report import readme
+from secondlook.report import pdf, readme
 from secondlook.results import root
 from secondlook.site import api, books, build, conf, ledger, pages, policy, repository
 from secondlook.site.build import SiteError
@@ -316,6 +316,12 @@ def test_the_command_builds_where_it_is_told(monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.setattr(build, "build", lambda folder: folder / "index.html")
     said = CliRunner().invoke(cli.app, ["site", str(tmp_path)])
     assert (said.exit_code, said.output) == (0, f"wrote {tmp_path / 'index.html'}\n")
+    monkeypatch.setattr(pdf, "build", lambda: root() / "report" / "report.pdf")
+    monkeypatch.setattr(readme, "refresh", lambda: root() / "README.md")
+    wrote = ["wrote README.md", "wrote report/report.pdf"]
+    assert CliRunner().invoke(cli.app, ["report"]).output.splitlines() == wrote
+    said = CliRunner().invoke(cli.app, ["report", "--site"]).output.splitlines()
+    assert said == [*wrote, f"wrote {root() / 'site' / 'index.html'}"]
     assert CliRunner().invoke(cli.app, ["site"]).output == f"wrote {root() / 'site' / 'index.html'}\n"
 
 

@@ -2,25 +2,47 @@
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from secondlook.claims import KINDS, Claim, Kind, Verdict, documents, find, ledger, verdict
 from secondlook.contents import section
 
 FIELDS = ("id", "document", "place", "claim", "verdict", "finding", "printed", "right", "notebook", "section", "recipe")
 WIDTH = 100
+ERRATA: Mapping[Kind, str] = MappingProxyType(
+    {
+        "corrected": "",  # a check that corrects says what is right
+        "not upheld": "The evidence goes against it.",
+        "miscited": "The cited work does not say it.",
+    }
+)
+"""The verdicts by which a claim is among the errata, and what is said where nothing takes the place of the print."""
 
 Judged = tuple[Claim, Verdict]
 
 
-def judge(ids: Iterable[str] | None = None, kind: str | None = None, document: str | None = None) -> list[Judged]:
-    """Claims with their verdicts: those of these ids (else all), of this verdict and of this document.
+def judge(
+    ids: Iterable[str] | None = None, kind: str | None = None, document: str | None = None, notebook: str = ""
+) -> list[Judged]:
+    """Claims with their verdicts: those of these ids (else all), of this verdict, document and notebook.
 
-    Raises ClaimError where an id is not in the ledger, and ResultError where a record it needs is not there.
+    A notebook goes by the beginning of its name, ``02``. Raises ClaimError where an id is not in the ledger, and
+    ResultError where a record it needs is not there.
     """
     chosen = [find(claim_id) for claim_id in ids or ledger()]
-    judged = [(claim, verdict(claim.id)) for claim in chosen if document in (None, claim.document)]
+    asked = [claim for claim in chosen if document in (None, claim.document) and claim.notebook.startswith(notebook)]
+    judged = [(claim, verdict(claim.id)) for claim in asked]
     return [(claim, found) for claim, found in judged if kind in (None, found.kind)]
+
+
+def errata(judged: Iterable[Judged], document: str) -> list[tuple[Claim, str, str]]:
+    """The errata of a document among these claims: each with what is printed, or else claimed, and what is right."""
+    return [
+        (claim, found.printed or claim.claim, found.right or ERRATA[found.kind])
+        for claim, found in judged
+        if claim.document == document and found.kind in ERRATA
+    ]
 
 
 def row(claim: Claim, found: Verdict) -> dict[str, str]:

@@ -47,7 +47,10 @@ class Document(TypedDict):
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim of one document, in our words. `recipe` lists the codes of the statistical recipe that decides it."""
+    """One claim of one document, in our words. `recipe` lists the codes of the statistical recipe that decides it.
+
+    `needs` is what deciding it exactly would take and cannot be had; `matters` is what hangs on it.
+    """
 
     id: str
     document: str
@@ -57,6 +60,7 @@ class Claim:
     recipe: tuple[str, ...]
     notebook: str
     needs: str | None = None
+    matters: str | None = None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from secondlook.claims import KINDS, documents
+from secondlook.claims import KINDS, documents, ledger
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -104,13 +104,17 @@ def notebooks(
 
 
 @app.command()
-def report() -> None:
+def report(
+    with_site: Annotated[bool, typer.Option("--site", help="And then the site, from the same verdicts.")] = False,
+) -> None:
     """Build the report, report/report.pdf, and write the computed parts of README.md anew."""
     from secondlook.report import pdf, readme
     from secondlook.results import root
 
     for written in (readme.refresh(), pdf.build()):
         typer.echo(f"wrote {written.relative_to(root())}")
+    if with_site:
+        site()
 
 
 @app.command()
@@ -132,6 +136,7 @@ def claims(
     ids: Annotated[list[str] | None, typer.Argument(help="Claims, such as D03; all when none is named.")] = None,
     kind: Annotated[str | None, typer.Option(help="Only claims with this verdict.")] = None,
     document: Annotated[str | None, typer.Option(help="Only claims of this document: 000, 001, 002 or 003.")] = None,
+    notebook: Annotated[str, typer.Option(help="Only claims of this notebook, by number or name.")] = "",
     summary: Annotated[bool, typer.Option("--summary", help="Counts by document and verdict, on one screen.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="As CSV.")] = False,
@@ -145,7 +150,10 @@ def claims(
         fail(f"{document!r} is no document; choose from {', '.join(documents())}")
     if summary + as_json + as_csv > 1:
         fail("--summary, --json and --csv exclude each other; choose one")
-    judged = board.judge([claim_id.upper() for claim_id in ids or ()], kind, document)
+    books = sorted({claim.notebook for claim in ledger().values()})
+    if not any(book.startswith(notebook) for book in books):
+        fail(f"{notebook!r} is no notebook with claims; choose from {', '.join(books)}")
+    judged = board.judge([claim_id.upper() for claim_id in ids or ()], kind, document, notebook)
     if as_json:
         typer.echo(json.dumps([board.row(claim, found) for claim, found in judged], indent=1, ensure_ascii=False))
     elif as_csv:

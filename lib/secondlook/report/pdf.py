@@ -80,7 +80,8 @@ def entry(claim: Claim) -> dict[str, Any]:
         "notebook": claim.notebook,
         "verdict": found.kind,
         **{name: spans(text or "") for name, text in (
-            ("claim", claim.claim), ("finding", found.finding), ("printed", found.printed), ("right", found.right)
+            ("claim", claim.claim), ("finding", found.finding), ("printed", found.printed), ("right", found.right),
+            ("matters", claim.matters),
         )},
     }  # fmt: skip
 
