@@ -21,7 +21,7 @@ LAYERS = (  # a module knows those below it, and its own package
     {"regression"},
     {"studies"},
     {"results", "claims", "sweep"},
-    {"checks", "check", "contents", "notebooks"},
+    {"checks", "check", "contents", "notebooks", "verify"},
     {"board"},
     {"report"},
     {"site"},

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 import os
 import sys
 from pathlib import Path
@@ -180,6 +181,39 @@ def check() -> None:
     if found:
         fail(f"{len(found)} things do not agree")
     typer.echo("records, code and prose agree")
+
+
+@app.command()
+def verify(
+    claim: Annotated[str | None, typer.Argument(help="A claim, such as B09: all the runs its check looks at.")] = None,
+    sample: Annotated[int | None, typer.Option(min=1, help="Instead, so many committed runs at random.")] = None,
+    seed: Annotated[int, typer.Option(help="Of the random choice.")] = 0,
+    longest: Annotated[float, typer.Option(help="Choose among runs that took at most so many minutes.")] = math.inf,
+    workers: Annotated[int, typer.Option(min=1, help="Processes, each with one thread.")] = os.cpu_count() or 1,
+) -> None:
+    """Do committed runs again from nothing and hold them against their records; says which do not come out."""
+    from secondlook import verify
+    from secondlook.claims import ClaimError
+
+    if (claim is None) == (sample is None):
+        fail("name a claim, or say --sample N")
+    try:
+        chosen = verify.evidence(claim.upper()) if claim else verify.sample(sample or 0, seed, 60 * longest)
+    except (ClaimError, verify.VerifyError) as fault:
+        fail(fault)
+    if not chosen:
+        typer.echo(f"{claim}: no run stands behind it; its check computes everything, `secondlook claims {claim}`")
+        return
+    seconds = sum(verify.committed()[config] for config in chosen)
+    typer.echo(f"{len(chosen)} runs, which took {seconds / 60:.1f} minutes in all when they were recorded")
+    bad = 0
+    for number, (config, found) in enumerate(verify.again(chosen, workers), start=1):
+        bad += isinstance(found, str) or found.agreement == "apart"
+        told = found if isinstance(found, str) else str(found)
+        typer.echo(f"  {number}/{len(chosen)}  {config.study}, {config.arm}, seed {config.seed}: {told}")
+    if bad:
+        fail(f"{bad} of {len(chosen)} runs do not come out as recorded")
+    typer.echo("all come out as recorded")
 
 
 @app.command()

@@ -9,7 +9,9 @@ import re
 import subprocess
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -23,6 +25,7 @@ from secondlook.runs import Arrays, Config, Run
 
 PACKAGES = ("jax", "keras", "numpy", "optax", "scipy")
 NOT_SHARED = ("study", "arm", "seed")
+_READ: ContextVar[set[tuple[str, str]] | None] = ContextVar("_READ", default=None)
 
 
 class ResultError(Exception):
@@ -57,7 +60,20 @@ class Record:
     def __getitem__(self, arm: str) -> Arm:
         if arm not in self.arms:
             raise ResultError(f"{self.study}: no arm {arm!r}; it has {', '.join(self.arms)}")
+        if (read := _READ.get()) is not None:
+            read.add((self.study, arm))
         return self.arms[arm]
+
+
+@contextmanager
+def reading() -> Iterator[set[tuple[str, str]]]:
+    """Note what is looked up in records while this lasts: the arms, each as its study and its name."""
+    read: set[tuple[str, str]] = set()
+    token = _READ.set(read)
+    try:
+        yield read
+    finally:
+        _READ.reset(token)
 
 
 @cache

@@ -9,10 +9,12 @@ import dataclasses
 import hashlib
 import json
 import os
+import tempfile
 import time
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,8 @@ import platformdirs
 from secondlook.atomic import write_atomically
 
 Arrays = dict[str, np.ndarray]
+CACHE = "SECONDLOOK_CACHE"
+"""The environment variable that names the folder of the run cache."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +86,21 @@ def key(config: Config) -> str:
 
 def cache_home() -> Path:
     """Where runs are kept: the folder SECONDLOOK_CACHE, else one in the user's cache."""
-    return Path(os.environ.get("SECONDLOOK_CACHE") or platformdirs.user_cache_path("secondlook")) / "runs"
+    return Path(os.environ.get(CACHE) or platformdirs.user_cache_path("secondlook")) / "runs"
+
+
+@contextmanager
+def empty_cache() -> Iterator[None]:
+    """A run cache that is empty, for this process and those it starts; gone at the end."""
+    before = os.environ.get(CACHE)
+    with tempfile.TemporaryDirectory(prefix="secondlook-") as folder:
+        os.environ[CACHE] = folder
+        try:
+            yield
+        finally:
+            del os.environ[CACHE]
+            if before is not None:
+                os.environ[CACHE] = before
 
 
 def path(config: Config) -> Path:

@@ -1,6 +1,6 @@
 """The greatest accuracy over the epochs, against the last epochs and against songs that chose nothing: B36."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from secondlook import document_001, results
 from secondlook.checks.correcting_model import printed
 from secondlook.checks.correcting_model.family import SAID
 from secondlook.claims import Verdict, check
-from secondlook.results import Arm
+from secondlook.results import Arm, Record
 
 STUDIES = ("songs_baseline", "songs_regularisation", "songs_convolution", "songs_combining", "songs_correcting")
 DRAWN = {
@@ -22,9 +22,9 @@ DRAWN = {
 """The models that figures 9 and 11 compare."""
 
 
-def records() -> Iterator[Mapping[str, Arm]]:
-    """The arms of all studies of ten-genre songs."""
-    return (results.load(study).arms for study in STUDIES)
+def records() -> Iterator[Record]:
+    """The records of all studies of ten-genre songs."""
+    return (results.load(study) for study in STUDIES)
 
 
 def source_of(arm: str) -> str | None:
@@ -44,11 +44,11 @@ def optimism(arm: Arm) -> tuple[float, float]:
 def by_source() -> dict[str, np.ndarray]:
     """The optimism of every arm that was trained over epochs, ``(arms, 2)``, by source."""
     found: dict[str, list[tuple[float, float]]] = {source: [] for source in SAID}
-    for arms in records():
-        for name, arm in arms.items():
+    for record in records():
+        for name, arm in record.arms.items():
             source = source_of(name)
             if source and "max/valid_accuracy" in arm.scores:
-                found[source].append(optimism(arm))
+                found[source].append(optimism(record[name]))
     return {source: np.array(values) for source, values in found.items() if values}
 
 
