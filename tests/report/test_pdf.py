@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from secondlook import results
+from secondlook import board, results
 from secondlook.claims import ledger
 from secondlook.report import pdf
 from secondlook.results import ResultError
@@ -19,12 +19,16 @@ def test_the_facts_hold_every_claim_in_order() -> None:
     facts = pdf.facts()
     assert [claim["id"] for claim in facts["claims"]] == list(ledger())
     assert {claim["verdict"] for claim in facts["claims"]} <= set(facts["kinds"])
+    wrong = [claim["id"] for claim in facts["claims"] if claim["verdict"] in board.ERRATA]
+    assert [erratum["id"] for of in facts["errata"].values() for erratum in of] == wrong
+    assert all(erratum["printed"] and erratum["right"] for of in facts["errata"].values() for erratum in of)
 
 
 def test_the_report_is_a_pdf_of_the_same_bytes_each_time() -> None:
     once = pdf.render()
     assert once == pdf.render()
     assert once.startswith(b"%PDF-")
+    assert 15 <= len(re.findall(rb"/Type/Page\b", once)) <= 25
 
 
 def test_it_builds_without_a_single_record_and_names_those_missing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import typst
 
-from secondlook import contents, studies
+from secondlook import board, contents, studies
 from secondlook.atomic import write_atomically
 from secondlook.claims import MEANINGS, Claim, Verdict, documents, ledger, verdict
 from secondlook.report import tex
@@ -41,12 +41,26 @@ def render() -> bytes:
 
 def facts() -> dict[str, Any]:
     """What report.typ is told; the records it reads by itself."""
+    judged = [(claim, reached(claim)) for claim in ledger().values()]
     faults = {name: fault for name in studies.NAMES if (fault := _fault(name))}
     return {
         "version": version("secondlook"),
         "kinds": dict(MEANINGS),
         "documents": dict(documents()),
-        "claims": [entry(claim) for claim in ledger().values()],
+        "claims": [entry(claim, found) for claim, found in judged],
+        "errata": {
+            number: [
+                {
+                    "id": claim.id,
+                    "place": claim.place,
+                    "printed": spans(printed),
+                    "right": spans(right),
+                    "matters": spans(claim.matters or ""),
+                }
+                for claim, printed, right in board.errata(judged, number)
+            ]
+            for number in documents()
+        },
         "notebooks": {notebook.stem: notebook.title for notebook in contents.notebooks()},
         "figures": {
             stem: spans(re.sub(r"^\*\*Figure [\d.]+\*\* *", "", caption))
@@ -67,12 +81,16 @@ def _fault(study: str) -> str:
     return ""
 
 
-def entry(claim: Claim) -> dict[str, Any]:
-    """A claim and its verdict. Where the verdict needs a record that is missing, the claim is not yet examined."""
+def reached(claim: Claim) -> Verdict:
+    """The verdict on a claim. Where it needs a record that is missing, the claim is not yet examined."""
     try:
-        found = verdict(claim.id)
+        return verdict(claim.id)
     except ResultError as fault:
-        found = Verdict("not yet examined", f"{fault}.")
+        return Verdict("not yet examined", f"{fault}.")
+
+
+def entry(claim: Claim, found: Verdict) -> dict[str, Any]:
+    """A claim and its verdict."""
     return {
         "id": claim.id,
         "document": claim.document,
@@ -80,8 +98,7 @@ def entry(claim: Claim) -> dict[str, Any]:
         "notebook": claim.notebook,
         "verdict": found.kind,
         **{name: spans(text or "") for name, text in (
-            ("claim", claim.claim), ("finding", found.finding), ("printed", found.printed), ("right", found.right),
-            ("matters", claim.matters),
+            ("claim", claim.claim), ("finding", found.finding), ("printed", found.printed), ("right", found.right)
         )},
     }  # fmt: skip
 
