@@ -1,12 +1,14 @@
-"""The bibliography parses, and every entry says who, what, when and where."""
+"""The bibliography parses, says who, what, when and where, and is cited; and every citation has its entry."""
 
 import re
+from functools import cache
 from pathlib import Path
-from unicodedata import normalize
+from unicodedata import combining, normalize
 
 import pytest
 
-TEXT = (Path(__file__).parents[1] / "report/references.bib").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "report/references.bib").read_text(encoding="utf-8")
 ENTRY = re.compile(r"^@(?P<type>\w+)\{(?P<key>[^,\s]+),\n(?P<body>(?:  .*\n)+)\}$", re.MULTILINE)
 FIELD = re.compile(r"^  (\w+)\s*= \{(.*)\},$")
 VENUE = {
@@ -14,6 +16,7 @@ VENUE = {
     "inproceedings": {"booktitle"},
     "incollection": {"booktitle", "publisher"},
     "techreport": {"institution"},
+    "book": {"publisher"},
     "misc": set(),
 }
 PATTERNS = {
@@ -25,6 +28,7 @@ PATTERNS = {
 }
 
 ENTRIES = {entry["key"]: entry for entry in ENTRY.finditer(TEXT)}
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
 each_entry = pytest.mark.parametrize("key", ENTRIES)
 
 
@@ -76,3 +80,40 @@ def test_the_key_is_first_author_year_and_a_word_of_the_title(key: str) -> None:
     match = re.fullmatch(rf"{letters}{entry['year']}([a-z0-9-]+)", key)
     assert match, f"{key}: expected {letters}{entry['year']} and a word"
     assert match[1] in re.sub(r"[{}]", "", entry["title"]).lower()
+
+
+def plain(text: str) -> str:
+    """In small letters without accents, and on one line."""
+    letters = normalize("NFKD", re.sub(r"\n# *|\s+", " ", text)).lower()
+    return "".join(letter for letter in letters if not combining(letter))
+
+
+def surname(key: str) -> str:
+    return plain(fields(key)["author"].split(",")[0])
+
+
+@cache
+def everything() -> str:
+    """What is written in the notebooks, the code and the report."""
+    files = [*NOTEBOOKS, *(ROOT / "lib").rglob("*.py"), *(ROOT / "lib").rglob("*.toml"), ROOT / "report/report.typ"]
+    return plain(" ".join(file.read_text(encoding="utf-8") for file in files))
+
+
+@each_entry
+def test_every_entry_is_cited_by_key_or_by_author_and_year(key: str) -> None:
+    by_name = rf"\b{re.escape(surname(key))}\b.{{0,200}}?{fields(key)['year']}"
+    assert key in everything() or re.search(by_name, everything())
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_work_among_a_notebook_s_sources_has_its_entry(notebook: Path) -> None:
+    sources = notebook.read_text(encoding="utf-8").partition("# ## Sources\n")[2].partition("\n# %%")[0]
+    known = [(surname(key), fields(key)["year"]) for key in ENTRIES]
+    lost = [
+        f"{year} in {item[:60]!r}"
+        for item in map(plain, sources.split("\n# - "))
+        for year in re.findall(r"\((\d{4})\)", item)
+        if not any(year == when and re.search(rf"\b{re.escape(who)}\b", item) for who, when in known)
+    ]
+    assert sources
+    assert lost == []
