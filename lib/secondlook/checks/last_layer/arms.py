@@ -1,6 +1,7 @@
 """The arms of the study of last layers as checks see them: where, by which method, and how it is read."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -18,9 +19,18 @@ class Where(NamedTuple):
     items: int | None = None
     units: int | None = None
 
-    def arm(self, method: str) -> Arm:
-        """The arm of a method here."""
+    def every(self, method: str) -> Arm:
+        """The arm of a method here, with every seed."""
         return over_seeds.arm(f"{NAME}/{place(self.source, method, self.items, self.units)}")
+
+    def arm(self, method: str) -> Arm:
+        """The same, but without seeds whose chains do not agree, where two others are left."""
+        of = self.every(method)
+        if method != "hmc" or agreeing(of).sum() < 2:
+            return of
+        kept = np.flatnonzero(agreeing(of))
+        scores = {score: values[kept] for score, values in of.scores.items()}
+        return replace(of, seeds=tuple(of.seeds[k] for k in kept), scores=scores)
 
 
 class Reading(NamedTuple):
@@ -54,8 +64,13 @@ ACCURACY, NLL, ECE, GAP = "accuracy", "nll", "ece", "gap"
 MARGIN: Mapping[str, float] = {ACCURACY: 0.005, NLL: 0.01}
 """Half a point of accuracy, a hundredth of a nat: a smaller difference counts as none."""
 CONVERGED, FEWEST = 1.05, 400
-"""The largest R-hat, of some 2,300 quantities and all seeds, below which chains are taken to agree, and the fewest
-effective draws. Vehtari et al. (2021) ask for 400 and, of a single quantity, for 1.01."""
+"""The largest R-hat, of some 2,300 quantities, below which chains are taken to agree, and the fewest effective draws.
+Vehtari et al. (2021) ask for 400 and, of a single quantity, for 1.01."""
+
+
+def agreeing(of: Arm) -> np.ndarray:
+    """In which seeds the chains of HMC agree and are long enough, ``(seeds,)``."""
+    return (of.scores["rhat"] < CONVERGED) & (of.scores["ess"] > FEWEST)
 
 
 def values(where: Where, name: str, score: str) -> np.ndarray:
@@ -77,21 +92,22 @@ def difference(where: Where, a: str, b: str, score: str, elsewhere: Where | None
     return over_seeds.over_common_seeds(of_a, of_b, values(where, a, score), values(other, b, score))
 
 
-def converged(where: Where) -> bool:
-    """Whether the chains of HMC agree, and are long enough, in every seed."""
-    scores = where.arm("hmc").scores
-    return bool(scores["rhat"].max() < CONVERGED and scores["ess"].min() > FEWEST)
-
-
 def deciding() -> list[Where]:
-    """The real sources whose chains agree."""
-    return [where for where in REAL if converged(where)]
+    """The real sources on which the chains of HMC agree in two seeds at least."""
+    return [where for where in REAL if agreeing(where.every("hmc")).sum() > 1]
 
 
 def mixed() -> str:
     """What the diagnostics of HMC show, in words."""
     told = []
     for where, name in SAID.items():
-        scores, left_out = where.arm("hmc").scores, "" if converged(where) else ", which decides nothing therefore"
-        told.append(f"{name} {scores['rhat'].max():.3f} and {scores['ess'].min():,.0f}{left_out}")
-    return f"HMC's largest R-hat and smallest effective number of draws over seeds: {'; '.join(told)}"
+        of = where.every("hmc")
+        rhat, ess, good = of.scores["rhat"], of.scores["ess"], agreeing(of)
+        best = good if good.any() else ~good
+        told.append(f"{name} {rhat[best].max():.3f} and {ess[best].min():,.0f}")
+        if not good.all():
+            told[-1] += f" in {good.sum()} of {len(good)} seeds, in the others up to {rhat.max():.2f}"
+    return (
+        f"HMC's largest R-hat and smallest effective number of draws: {'; '.join(told)} (seeds whose chains do not "
+        "agree are left out)"
+    )

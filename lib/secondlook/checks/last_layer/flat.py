@@ -58,7 +58,7 @@ def flat_prior() -> Verdict:
         level, contrast = (where.arm("document").curves[name]["mean"] for name in ("level", "contrast"))
         told.append(
             f"{SAID[where]}, {level[0]:.2f} and {level[-1]:.2f} along them, {contrast[0]:.2f} and {contrast[-1]:.2f} "
-            "in the contrasts"
+            f"in the contrasts, {contrast[0] / level[0]:.2f} and {contrast[-1] / level[-1]:.2f} times as much"
         )
     opinions = ", ".join(f"±{bound:g}, {sure(bound):.0%}" for bound in BOUNDS)
     return decide(

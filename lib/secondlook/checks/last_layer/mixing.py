@@ -14,7 +14,7 @@ from secondlook.checks.last_layer.scripts import PARAMETERS, STEPS, WALKERS
 from secondlook.checks.priors_on_weights.sampling import of_normals, slope
 from secondlook.claims import Kind, Verdict, check
 from secondlook.compare import Paired
-from secondlook.networks import genre_cnn
+from secondlook.networks import genre_cnn, outline
 from secondlook.studies.walkers import DIMENSIONS, NARROW, QUANTILES, WIDE, looks, place
 
 FORGOTTEN = 0.05
@@ -26,7 +26,7 @@ SAVED = 10
 def multiply_adds() -> list[int]:
     """Of one song, layer by layer of the network: weights of a kernel, times the places at which it is applied."""
     found = []
-    for layer in genre_cnn(10).layers:
+    for layer in outline(lambda: genre_cnn(10)).layers:
         if layer.weights:
             found.append(prod(layer.kernel.shape) * prod(layer.output.shape[1:-1]))
     return found
