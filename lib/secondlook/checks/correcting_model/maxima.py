@@ -1,6 +1,6 @@
 """The greatest accuracy over the epochs, against the last epochs and against songs that chose nothing: B36."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
