@@ -50,7 +50,7 @@ rows = [
     f"| {number} | {document['title']} | {document.get('year', '–')} | {document['kind']} | {number_of[number]} |"
     for number, document in claims.documents().items()
 ]
-say("| | document | year | what it is | claims |\n|:--|:--|:--|:--|--:|\n" + "\n".join(rows))
+say("| number | document | year | what it is | claims |\n|:--|:--|:--|:--|--:|\n" + "\n".join(rows))
 
 # %% [markdown]
 # ## The map

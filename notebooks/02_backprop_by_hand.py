@@ -75,7 +75,7 @@ shapes = {"x": x, "W_1": W1, "b_1": b1, "a_1": a1, "z_1": z1, "W_2": W2, "b_2": 
 assert [np.shape(v) for v in shapes.values()] == [(M,), (H, M), (H,), (H,), (H,), (1, H), (1,), (1,), (1,)]
 heads = " | ".join(f"${name}$" for name in shapes)
 sizes = " | ".join(" × ".join(map(str, np.shape(v))) for v in shapes.values())
-say(f"| | {heads} |\n|:--|{':-:|' * len(shapes)}\n| shape | {sizes} |\n\n" + table("D25"))
+say(f"| symbol | {heads} |\n|:--|{':-:|' * len(shapes)}\n| shape | {sizes} |\n\n" + table("D25"))
 
 # %% [markdown]
 # ## From the mistake back to every weight

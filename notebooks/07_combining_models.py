@@ -289,7 +289,7 @@ say(
 
 # %%
 rows = [
-    "| | objective, GTZAN | training loss | test loss | test accuracy, GTZAN | folds | codewords |",
+    "| combiner | objective, GTZAN | training loss | test loss | test accuracy, GTZAN | folds | codewords |",
     "|:--|--:|--:|--:|--:|--:|--:|",
 ]
 for variant in (family.FROM_MEAN, family.FREE, family.FRESH):

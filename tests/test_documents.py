@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import subprocess
 import sys
 from pathlib import Path
 
@@ -47,6 +48,25 @@ def test_a_command_exists_and_takes_its_arguments(command: str) -> None:
         known = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
         assert name in known
         known[name].make_context(name, arguments)  # parses, and does not run
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("make ")])
+def test_a_target_is_made_of_commands_that_are_there(command: str) -> None:
+    """What make would do, told and not done: each of our own commands in it exists and takes its arguments."""
+    told = subprocess.run([*shlex.split(command), "-n"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    ours = [line for line in told.splitlines() if line.startswith(".venv/bin/secondlook ")]
+    assert ours or command in ("make lab", "make lint", "make test")
+    for line in ours:
+        test_a_command_exists_and_takes_its_arguments(line)
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if "secondlook" in command])
+def test_a_command_tells_what_it_does(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    _, name, *_ = shlex.split(command)
+    with pytest.raises(SystemExit) as end:
+        cli.app([name, "--help"])
+    assert end.value.code == 0
+    assert f"{name} [OPTIONS]" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("command", CHEAP)

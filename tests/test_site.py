@@ -145,6 +145,17 @@ def test_mathematics_is_in_the_page_and_not_in_dollars(site: Path) -> None:
         assert "math/tex" not in html
 
 
+def test_every_heading_of_a_table_says_something(site: Path) -> None:
+    """In words or in a formula."""
+    headings = [
+        (path.name, heading)
+        for path in pages_of(site)
+        for heading in re.findall(r"<th\b.*?</th>", path.read_text(encoding="utf-8"), re.DOTALL)
+    ]
+    assert len(headings) > 100
+    assert [name for name, heading in headings if not re.sub(r"<[^>]+>", "", heading).strip()] == []
+
+
 def test_a_solution_is_closed_until_it_is_asked_for(site: Path) -> None:
     for stem in books.executed():
         notebook = nbformat.read(contents.folder() / f"{stem}.ipynb", as_version=4)
@@ -320,8 +331,8 @@ def test_the_command_builds_where_it_is_told(monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.setattr(readme, "refresh", lambda: root() / "README.md")
     wrote = ["wrote README.md", "wrote report/report.pdf"]
     assert CliRunner().invoke(cli.app, ["report"]).output.splitlines() == wrote
-    said = CliRunner().invoke(cli.app, ["report", "--site"]).output.splitlines()
-    assert said == [*wrote, f"wrote {root() / 'site' / 'index.html'}"]
+    both = CliRunner().invoke(cli.app, ["report", "--site"]).output.splitlines()
+    assert both == [*wrote, f"wrote {root() / 'site' / 'index.html'}"]
     assert CliRunner().invoke(cli.app, ["site"]).output == f"wrote {root() / 'site' / 'index.html'}\n"
 
 

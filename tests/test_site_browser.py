@@ -104,7 +104,7 @@ def test_a_page_opens_on_a_small_screen_and_asks_for_nothing_from_elsewhere(
 @pytest.mark.parametrize("name", ["index", "claims/index", "notebooks/02_backprop_by_hand", "api/gaussian", "search"])
 def test_contrast_landmarks_and_all_else_that_axe_knows(name: str, window: Window, address: str) -> None:
     window.page.goto(f"{address}{name}.html")
-    formulas = {"empty-table-header": {"enabled": False}}  # a heading that is a formula: axe takes it for empty
+    formulas = {"empty-table-header": {"enabled": False}}  # axe reads no MathML; test_site looks for empty headings
     results = Axe().run(window.page, options={"preload": False, "resultTypes": ["violations"], "rules": formulas})
     assert [(v["id"], v["nodes"][0]["html"]) for v in results.response["violations"]] == []
 

@@ -26,8 +26,9 @@ def headline() -> str:
         for number, of_kind in sorted(counts.items())
     ]
     examined = [claim.id for claim, found in judged if found.kind != "not yet examined"]
+    so_far = "all are examined" if len(examined) == len(judged) else f"{len(examined)} are examined so far"
     return (
-        f"Of {len(judged)} claims, {len(examined)} are examined so far:\n\n{_table(rows)}\n\n"
+        f"Of {len(judged)} claims, {so_far}:\n\n{_table(rows)}\n\n"
         f"Some of them:\n\n{table(*(claim_id for claim_id in TELLING if claim_id in examined))}"
     )
 
@@ -38,7 +39,7 @@ def notebooks() -> str:
     for notebook in contents.notebooks():
         ids = sorted(notebook.claims)
         link = f"[{notebook.stem[:2]} · {notebook.title}](notebooks/{notebook.stem}.ipynb)"
-        rows.append([link, f"{ids[0]} to {ids[-1]}" if ids else "the map of all", notebook.takes])
+        rows.append([link, f"{ids[0]} to {ids[-1]}" if ids else "–", notebook.takes])
     return _table(rows)
 
 

@@ -72,7 +72,7 @@ They are shown as they were executed. Each can be read alone, and says at its to
 def deals(book: contents.Notebook) -> str:
     """Which claims a notebook decides, from the first to the last."""
     ids = sorted(book.claims)
-    return f"{len(ids)}: {ids[0]} to {ids[-1]}" if ids else "a view of all"
+    return f"{len(ids)}: {ids[0]} to {ids[-1]}" if ids else "–"
 
 
 def verdicts(judged: list[board.Judged]) -> str:
