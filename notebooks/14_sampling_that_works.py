@@ -77,9 +77,11 @@ say(
 #   the reason why it is enough to study one target, $N(0, I)$.
 #
 # How far can they go? In many dimensions draws of $N(0, I)$ have length $\sqrt d$, nearly, and any two are at right angles, nearly. Both moves add a multiple $\delta$ of a vector $u$ to $x$, with $u = y_1 - y_2$, $\delta = \gamma$, or $u = x - y$, $\delta = z - 1$. Then
-# $|u|^2 \approx 2d$, and the logarithm of the ratio is a random number with mean $-s^2/2$ and variance $s^2$, where
+# $|u|^2 \approx 2d$, and the logarithm of $p(x')/p(x)$ is $-\delta\, x \cdot u - \tfrac12 \delta^2 |u|^2$.
 #
-# $$s = 2.38 \;\text{(differential evolution)}, \qquad s = \sqrt{3d}\;|z - 1| \;\text{(stretch)} .$$
+# - *Differential evolution.* $x \cdot u$ is about normal with mean 0 and variance $2d$. So the logarithm has mean $-\delta^2 d$ and variance $2 \delta^2 d$. With $s^2 = 2 \delta^2 d$ these are $-s^2/2$ and $s^2$, and $s$ is 2.38.
+# - *Stretch.* $x \cdot u = |x|^2 - x \cdot y$ has mean $d$ and variance $2d + d$, and there is the factor $z^{d-1}$, whose logarithm is about $d\,(\delta - \tfrac12 \delta^2)$. In the mean, $d\,(\delta - \tfrac12\delta^2) - \delta d - \delta^2 d = -\tfrac32 \delta^2 d$. With $s^2 = 3 \delta^2 d$ mean and variance are again $-s^2/2$ and
+#   $s^2$, but now $s = \sqrt{3d}\, |z - 1|$ is another one for each proposal.
 #
 # A normal random number with this mean and variance is accepted with probability $2\,\Phi(-s/2)$ (Roberts, Gelman and Gilks 1997), $\Phi$ being the normal distribution function. For differential evolution that is 23 %, whatever $d$. For the stretch
 # move only those $z$ count that are within about $1/\sqrt d$ of 1; with the density $1/\sqrt 2$ of $z$ there, the share accepted is
@@ -613,7 +615,7 @@ show(fig, "14_agreement", f"Six samplers agree within Monte Carlo errors; effect
 #
 # The variational centre looks at itself, too: where over draws of Laplace's normal the log density departs from it by more than a log density of $d$ dimensions varies at all, $\sqrt{d/2}$, it takes nine careful steps instead of two bold ones.
 #
-# *What varies*: the features, the five numbers of above or sixteen, the ink in 4 by 4 blocks, from which a linear model can tell 96 % of the 200 digits apart; the centre; and whether the pilot may choose. *Held*: pictures, prior, 16 chains of 200 draws, starts twice too wide. *We expect* Lobatto to do well on five features and to
+# *What varies*: the features, the five numbers of above or sixteen, the ink in 4 by 4 blocks, from which a linear model can tell nearly all of the 200 digits; the centre; and whether the pilot may choose. *Held*: pictures, prior, 16 chains of 200 draws, starts twice too wide. *We expect* Lobatto to do well on five features and to
 # fail on sixteen.
 
 # %%
