@@ -20,6 +20,7 @@ _WHERE = {
     "samplers": ("samplers", "STUDY"),
     "dimensions": ("dimensions", "STUDY"),
     "songs_variational": ("songs.variational", "STUDY"),
+    "mnist": ("mnist.study", "STUDY"),
     "mnist_nuts": ("mnist.nuts", "STUDY"),
     "mnist_cost": ("mnist.cost", "STUDY"),
     "priors": ("priors.arms", "PRIORS"),
@@ -29,7 +30,6 @@ _WHERE = {
 }
 NAMES = tuple(_WHERE)
 _UNDER_WAY = {
-    "mnist": ("mnist.study", "STUDY"),
     "last_layer": ("last_layer.study", "STUDY"),
     "walkers": ("walkers", "STUDY"),
 }
