@@ -63,11 +63,15 @@ def heights(source: str) -> Heights:
     return Heights(below_mode(source, 0), below_mode(source, -1), over(of_best), over(mode - mean), spread)
 
 
+def fit(source: str) -> float:
+    """The log likelihood of the trained weights, about which the walkers start, a mean over seeds."""
+    return -ITEMS[source] * float(layer(source, "point").scores["train_nll"].mean())
+
+
 def regained(source: str) -> float:
     """The share of what the noise cost, from the fitted weights to the start, that is regained at the last step."""
-    fit = -ITEMS[source] * layer(source, "point").scores["train_nll"].mean()
     curve = layer(source, "document").curves["log_likelihood"]["mean"]
-    return float((curve[-1] - curve[0]) / (fit - curve[0]))
+    return float((curve[-1] - curve[0]) / (fit(source) - curve[0]))
 
 
 def finite(source: str, step: int) -> float:
@@ -111,7 +115,10 @@ def told(source: str) -> str:
         words += "where a flat prior has no posterior, as some weights put every training item right"
     else:
         words += f"where draws of the posterior are {short(of.typical.mean)} ± {short(of.spread)} below"
-    return words + f"; of what the noise cost, {regained(source):.0%} is regained"
+    trained = short(at_mode(source).mean() - fit(source))
+    return (
+        words + f"; the trained weights are {trained} below; of what the noise cost, {regained(source):.0%} is regained"
+    )
 
 
 def share(of: float) -> str:
