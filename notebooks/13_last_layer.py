@@ -331,7 +331,7 @@ say(f"The mean over the walkers is {np.round(three.mean(axis=0)[0], 2).tolist()}
 # - the **trained layer**, as training left it; **the last walker**, which is what the script used; **the walkers' average**, which is what the text says;
 # - the **mode** under $N(0, 1)$; the average over **Laplace's** normal; the average over **HMC**'s draws of the same posterior.
 #
-# *Varies*: where the weights come from. *Held*: the features, the songs. Three sources: **GTZAN**, ten genres, where 442 songs face 1,809 contrasts; **MNIST**, 50,000 digits with the features of a ReLU net, hardly any of which is told wrong; and 40,000 **synthetic songs**, as many as the document's.
+# *Varies*: where the weights come from. *Held*: the features, the songs. Three sources: **GTZAN**, ten genres, where 442 songs face 1,809 contrasts; **MNIST**, 55,000 digits with the features of a ReLU net, hardly any of which is told wrong; and 40,000 **synthetic songs**, as many as the document's.
 # *We expect* accuracies alike wherever weights scatter evenly about one fit, and differences in how sure predictions are, the larger the fewer songs there are for a weight. NLL is the mean of $-\ln \bar p_y$ over test items; the calibration error compares confidence with the share of right answers (notebook 11).
 
 # %% [markdown]

@@ -37,7 +37,7 @@ from secondlook.studies.last_layer.study import SIZES
 
 DATA = (
     "The document's songs cannot be had; GTZAN's 442 training songs are fewer than the 1,809 numbers that its last "
-    "layer can tell, MNIST's 50,000 pictures are many more"
+    "layer can tell, MNIST's 55,000 pictures are many more"
 )
 
 
