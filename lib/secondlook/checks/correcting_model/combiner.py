@@ -67,12 +67,14 @@ def rank_of_outputs(classes: int, hidden: int, *, combine: bool, of_probabilitie
 
     def outputs(w: dict[str, jax.Array]) -> jax.Array:
         o2 = h @ w["V"] + w["c"]
-        logits = o1 @ w["A"] + o2 @ w["B"] + w["b"] if combine else o1 + o2
-        return jax.nn.log_softmax(logits) if of_probabilities else logits
+        return o1 @ w["A"] + o2 @ w["B"] + w["b"] if combine else o1 + o2
 
     at = {name: jnp.asarray(rng.normal(size=size)) for name, size in sizes.items()}
-    slopes = jax.jit(jax.jacobian(outputs))(at)
-    return int(np.linalg.matrix_rank(np.hstack([np.reshape(s, (songs * classes, -1)) for s in slopes.values()]), 1e-4))
+    logits, slopes = jax.jit(lambda w: (outputs(w), jax.jacobian(outputs)(w)))(at)
+    slope = np.concatenate([np.reshape(s, (songs, classes, -1)) for s in slopes.values()], axis=2)
+    if of_probabilities:  # the slope of log softmax takes off its mean under softmax
+        slope = slope - np.sum(softmax(logits, axis=1)[:, :, None] * slope, axis=1, keepdims=True)
+    return int(np.linalg.matrix_rank(slope.reshape(songs * classes, -1), 1e-4))
 
 
 def added(classes: int, hidden: int = 6, *, of_probabilities: bool = False) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+import jax
 import numpy as np
 import optax
 from scipy.special import log_softmax
@@ -40,7 +41,7 @@ def _pairs() -> Iterator[Pair]:
     state = model.start(0)
     net = model.model
     below = keras.Model(net.inputs[0], net.layers[-1].input)
-    features = np.asarray(below.stateless_call(state.weights[:-LAST], state.others, songs)[0], np.float64)
+    features = np.asarray(jax.jit(below.stateless_call)(state.weights[:-LAST], state.others, songs)[0], np.float64)
     for _ in range(DRAWS):
         kernel, bias = (rng.normal(size=w.shape).astype(np.float32) for w in state.weights[-LAST:])
         changed = model.at([*state.weights[:-LAST], kernel, bias], state.others)
