@@ -194,17 +194,28 @@ def test_the_pilot_takes_three_kicks_where_the_centre_fits_and_shorter_steps_whe
 def test_the_pilot_chooses_what_is_worth_most_for_a_gradient(
     rates: dict[int, float], chosen: Scheme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def walk(density: object, point: Point, scheme: Scheme, rng: object) -> Iterator[tuple[Point, float]]:
+    def walk(density: object, point: Point, scheme: Scheme, rng: object) -> Iterator[tuple[Point, np.ndarray]]:
         rate = rates.get(scheme.gradients, 0.5) - 0.02 * (scheme.gradients == 2 and scheme != lobatto())
-        yield from ((point, 1.0 - rate) for _ in range(5))  # of the earlier half, which does not count
+        yield from ((point, np.full(3, 1.0 - rate)) for _ in range(5))  # of the earlier half, which does not count
         while True:
-            yield point, rate
+            yield point, np.full(3, rate)
 
     monkeypatch.setattr(split, "_walk", walk)
     point = Point(*[jnp.zeros((3, 1))] * 3)
     _, scheme, used = split._pilot(jax.tree_util.Partial(walk), point, np.random.default_rng(0))
     assert scheme == chosen
     assert used % 3 == 0 and used > 3 * (1 + 10 * 2)
+
+
+def test_a_scheme_under_which_one_chain_of_many_stays_is_not_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def walk(density: object, point: Point, scheme: Scheme, rng: object) -> Iterator[tuple[Point, np.ndarray]]:
+        while True:
+            yield point, np.array([0.99] * 15 + [0.99 if scheme.gradients >= 8 else 0.0])
+
+    monkeypatch.setattr(split, "_walk", walk)
+    point = Point(*[jnp.zeros((16, 1))] * 3)
+    _, scheme, _ = split._pilot(jax.tree_util.Partial(walk), point, np.random.default_rng(0))
+    assert scheme == strang(8)
 
 
 def coarse(target: Normal, draws: int) -> np.ndarray:

@@ -26,6 +26,8 @@ PILOT = 10
 """Draws by which a scheme is judged, in its later half."""
 SETTLED, FEWEST = 0.8, 0.6
 """Acceptance at which chains are taken to have come from their starts, and that a scheme needs to be chosen."""
+STUCK = 0.1
+"""A chain that accepts less than this has not come from its start, however well the others do."""
 
 
 def split_hmc(
@@ -40,7 +42,7 @@ def split_hmc(
 ) -> Chains:
     """Draws from the density about a centre; all chains advance together, and depend on the seed alone.
 
-    A pilot goes through `SCHEMES` until the chains have come from their overdispersed starts to where the density is,
+    A pilot goes through `SCHEMES` until all chains have come from their overdispersed starts to where the density is,
     and again to choose one. A chain that stays with probability 1 − a, and else is at an independent draw, has an
     autocorrelation of 1 − a after one step: a draw of it is worth a/(2 − a) independent ones. The scheme with the most
     of that for a gradient is chosen. Then come `warmup` draws that are thrown away. Of each later draw,
@@ -66,7 +68,7 @@ def split_hmc(
     for point, rate in islice(walk, draws):
         kept.append(np.asarray(keeping(point.z)))
         log_probs.append(np.asarray(point.log_prob))
-        rates.append(rate)
+        rates.append(rate.mean())
     return Chains(
         draws=np.stack(kept, axis=1),
         log_prob=np.stack(log_probs, axis=1),
@@ -79,13 +81,15 @@ def split_hmc(
     )
 
 
-def _walk(density: Partial, point: Point, scheme: Scheme, rng: np.random.Generator) -> Iterator[tuple[Point, float]]:
-    """Draw after draw, and the mean probability with which the chains accept; each reuses its first gradient."""
+def _walk(
+    density: Partial, point: Point, scheme: Scheme, rng: np.random.Generator
+) -> Iterator[tuple[Point, np.ndarray]]:
+    """Draw after draw, and the probability with which each chain accepts; each reuses its first gradient."""
     while True:
         end, log_ratio = trajectory(density, point, rng.standard_normal(point.z.shape, np.float32), scheme)
         ratio = np.exp(np.minimum(np.nan_to_num(np.asarray(log_ratio), nan=-np.inf), 0))
         point = chosen(rng.random(len(ratio)) < ratio, end, point)
-        yield point, float(ratio.mean())
+        yield point, ratio
 
 
 def _pilot(density: Partial, point: Point, rng: np.random.Generator) -> tuple[Point, Scheme, int]:
@@ -93,10 +97,12 @@ def _pilot(density: Partial, point: Point, rng: np.random.Generator) -> tuple[Po
     used = len(point.z)
 
     def rate(scheme: Scheme) -> float:
+        """Its mean acceptance; 0 if a chain is stuck."""
         nonlocal point, used
         points, rates = zip(*islice(_walk(density, point, scheme, rng), PILOT), strict=True)
         point, used = points[-1], used + len(point.z) * PILOT * scheme.gradients
-        return float(np.mean(rates[PILOT // 2 :]))
+        of_chains = np.mean(rates[PILOT // 2 :], axis=0)
+        return float(of_chains.mean()) if of_chains.min() > STUCK else 0.0
 
     best = next((scheme for scheme in SCHEMES if rate(scheme) > SETTLED), SCHEMES[-1])
     most = 0.0
