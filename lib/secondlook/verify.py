@@ -54,10 +54,8 @@ def sample(count: int, seed: int, longest: float) -> list[Config]:
     """Committed runs chosen at random, of those that took at most so many seconds; VerifyError if there are fewer."""
     there = [config for config, seconds in committed().items() if seconds <= longest]
     if count > len(there):
-        raise VerifyError(
-            f"{count} runs asked for, and {len(there)} took at most {longest / 60:g} minutes; "
-            "ask for fewer or allow longer ones"
-        )
+        which = "are committed" if longest == float("inf") else f"took at most {longest / 60:g} minutes"
+        raise VerifyError(f"{count} runs asked for, and {len(there)} {which}; ask for fewer or allow longer ones")
     return [there[k] for k in sorted(np.random.default_rng(seed).choice(len(there), count, replace=False))]
 
 
