@@ -380,7 +380,7 @@ say("\n".join(rows) + f"\n\nWith 95 % intervals over seeds; an asterisk where th
 # *Varies*: how many of the 40,000 songs the last layer is given. *Held*: the features, learnt on all 40,000; the test songs; a thousand draws. *We expect* a gain in NLL where songs are fewer than contrasts, and next to none at 40,000.
 
 # %% [markdown]
-# **Figure 13.7** *More songs, less to average over.* Left: the mean total variation between the average over a thousand of HMC's draws and the prediction of the mode, sampling error included, against the number of songs that the last layer is given, for each seed; the lines have the slopes $-\tfrac12$ (dashed) and $-1$ (dotted). Right: by how much the average
+# **Figure 13.7** *More songs, less to average over.* Left: the mean total variation between the average over a thousand of HMC's draws and the prediction of the mode, sampling error included, against the number of songs that the last layer is given, for each seed; the lines have the slopes $-\tfrac{1}{2}$ (dashed) and $-1$ (dotted). Right: by how much the average
 # lowers the NLL of test songs, means and 95 % intervals over seeds. The vertical line marks 1,809 songs, one for each contrast.
 
 # %%

@@ -103,10 +103,12 @@ def mixed() -> str:
     for where, name in SAID.items():
         of = where.every("hmc")
         rhat, ess, good = of.scores["rhat"], of.scores["ess"], agreeing(of)
-        best = good if good.any() else ~good
-        told.append(f"{name} {rhat[best].max():.3f} and {ess[best].min():,.0f}")
+        if not good.any():
+            told.append(f"{name}, where the chains agree in none of {len(good)} seeds, and which decides nothing")
+            continue
+        told.append(f"{name} {rhat[good].max():.3f} and {ess[good].min():,.0f}")
         if not good.all():
-            told[-1] += f" in {good.sum()} of {len(good)} seeds, in the others up to {rhat.max():.2f}"
+            told[-1] += f" in {good.sum()} of {len(good)} seeds"
     return (
         f"HMC's largest R-hat and smallest effective number of draws: {'; '.join(told)} (seeds whose chains do not "
         "agree are left out)"

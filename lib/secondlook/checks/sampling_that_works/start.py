@@ -12,9 +12,9 @@ from secondlook.results import Arm
 from secondlook.studies.last_layer.document import STEPS
 from secondlook.studies.last_layer.study import NAME, place
 
-ITEMS = {"songs": 40_000, "gtzan": 442, "mnist": 50_000}
+ITEMS = {"songs": 40_000, "gtzan": 442, "mnist": 55_000}
 """Training items of each source."""
-SAID = {"songs": "40,000 synthetic songs", "gtzan": "GTZAN's 442 songs", "mnist": "50,000 digits of MNIST"}
+SAID = {"songs": "40,000 synthetic songs", "gtzan": "GTZAN's 442 songs", "mnist": "55,000 digits of MNIST"}
 TYPICAL = 3
 """Standard deviations of the log density: draws of the posterior lie within so many of its mean."""
 
