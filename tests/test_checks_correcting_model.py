@@ -27,7 +27,7 @@ from secondlook.checks.correcting_model.family import MAIN, OBJECTIVE, ORIGINAL
 from secondlook.checks.songs import ACCURACY, NLL, difference, place
 from secondlook.claims import Verdict
 from secondlook.compare import Paired
-from secondlook.results import Arm
+from secondlook.results import Arm, Record
 from secondlook.scores import negative_log_likelihood
 from secondlook.studies.songs import combining, correcting, corrections
 from secondlook.studies.songs.correcting import SHRINKAGE
@@ -448,7 +448,7 @@ def test_optimism_over_epochs_and_over_songs(monkeypatch: pytest.MonkeyPatch) ->
     one, other = arm_of([0.5, 0.6], [0.4, 0.4], [0.3, 0.4]), arm_of([0.5, 0.5], [0.5, 0.5], [0.4, 0.4])
     untrained = Arm({}, (0,), {"late/test_accuracy": np.ones(1)}, {}, {}, np.ones(1))
     first = {"gtzan a": one, "gtzan folds a": other, "toy segments a": one, "gtzan mean": untrained}
-    monkeypatch.setattr(maxima, "records", lambda: iter([first, {"gtzan b": other}]))
+    monkeypatch.setattr(maxima, "records", lambda: iter([Record("", arms, {}) for arms in (first, {"gtzan b": other})]))
     assert maxima.optimism(one) == pytest.approx((0.15, 0.2))
     found = maxima.by_source()
     assert found.keys() == {"gtzan", "gtzan folds"}
