@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from secondlook.checks import over_seeds
+from secondlook.checks.intervals import Interval, around, short
 from secondlook.checks.sampling_that_works import memory, sampled, shape, start
-from secondlook.checks.sampling_that_works.intervals import Interval, around, short
 from secondlook.claims import Verdict
 from secondlook.results import Arm
 from secondlook.results import over_seeds as summary

@@ -1,7 +1,7 @@
 """Committed runs done again from nothing, and held against their records: what `secondlook verify` says."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from secondlook.runs import Config, Run
 from secondlook.sweep import sweep
 
 Agreement = Literal["the same", "within rounding", "within the scatter of seeds", "apart"]
+"""From the best to the worst."""
 ROUNDING = 0.02
 """How far two processors may lie apart on a run they both end alike: that of one score, and that part of it."""
 SCATTER = 4.0
@@ -83,7 +84,7 @@ def compared(config: Config, run: Run) -> Outcome:
         differ = ", ".join(sorted(run.scores.keys() ^ arm.scores.keys()))
         raise ResultError(f"{config.study}: arm {config.arm!r} has no longer the scores of its record: {differ}")
     outcomes = [_of_score(config, arm, name, run.scores[name]) for name in arm.scores]
-    order: tuple[Agreement, ...] = ("the same", "within rounding", "within the scatter of seeds", "apart")
+    order = get_args(Agreement)
     return max(outcomes, key=lambda of: (order.index(of.agreement), abs(of.found - of.recorded)))
 
 
@@ -92,7 +93,7 @@ def _of_score(config: Config, arm: Arm, name: str, found: float) -> Outcome:
     recorded = float(values[arm.seeds.index(config.seed)])
     scatter = SCATTER * np.sqrt(2) * values.std(ddof=1) if len(values) > 2 else 0.0
     agreement: Agreement = "apart"
-    if np.isclose(results.rounded([found])[0], recorded, rtol=0, atol=0, equal_nan=True):
+    if np.array_equal(results.rounded([found])[0], recorded, equal_nan=True):
         agreement = "the same"
     elif np.isclose(found, recorded, rtol=ROUNDING, atol=ROUNDING):
         agreement = "within rounding"

@@ -1,8 +1,8 @@
 """The accuracy of a variational net on MNIST: C18."""
 
 import numpy as np
-from scipy import stats
 
+from secondlook.checks import intervals
 from secondlook.checks.bayesian_mnist.arms import POINT, SETTLED, VARIATIONAL, arm
 from secondlook.claims import Verdict, check
 from secondlook.results import Arm
@@ -12,7 +12,7 @@ PRINTED, TEST_PICTURES = 0.977, 10_000
 
 def half_width(values: np.ndarray) -> float:
     """Half the 95 % t-interval of a mean over seeds."""
-    return float(stats.t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values)))
+    return intervals.half_width(values.std(ddof=1), len(values))
 
 
 def rate(values: np.ndarray) -> str:

@@ -1,7 +1,5 @@
 """What full Bayes costs for nets of all sizes: C26."""
 
-from typing import NamedTuple
-
 import numpy as np
 from scipy import stats
 
@@ -9,6 +7,7 @@ from secondlook import results
 from secondlook.checks import over_seeds
 from secondlook.checks.bayesian_mnist.arms import POINT, SETTLED
 from secondlook.checks.bayesian_mnist.gradients import matched
+from secondlook.checks.intervals import Interval, within
 from secondlook.claims import Kind, Verdict, check
 from secondlook.studies.mnist.config import BATCH_SIZE
 from secondlook.studies.mnist.cost import METHODS, WIDTHS, Method, place
@@ -17,17 +16,6 @@ from secondlook.studies.mnist.study import ARMS
 N_TRAIN = 55_000
 FEW, MANY = 10.0, 100.0
 """Times the work of a point fit: up to so many are no problem, from so many on they are one."""
-
-
-class Slope(NamedTuple):
-    """By which power of the number of parameters a cost goes, over all `WIDTHS`, with its 95 % t-interval."""
-
-    mean: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        return f"{self.mean:.2f} ({self.low:.2f} to {self.high:.2f})"
 
 
 def parameters() -> np.ndarray:
@@ -41,11 +29,10 @@ def cost(method: Method, what: str) -> np.ndarray:
     return np.array([np.min(of.scores[what] if what in of.scores else of.items[what]) for of in arms])
 
 
-def slope(method: Method, what: str) -> Slope:
-    """Of the logarithm of a cost against that of the number of parameters."""
+def slope(method: Method, what: str) -> Interval:
+    """By which power of the number of parameters a cost goes, over all `WIDTHS`."""
     found = stats.linregress(np.log(parameters()), np.log(cost(method, what)))
-    half = float(stats.t.ppf(0.975, len(WIDTHS) - 2)) * found.stderr
-    return Slope(found.slope, found.slope - half, found.slope + half)
+    return within(found.slope, float(stats.t.ppf(0.975, len(WIDTHS) - 2)) * found.stderr)
 
 
 def work(method: Method, steps: float, what: str = "operations") -> float:
@@ -77,7 +64,7 @@ def problematic() -> Verdict:
     of_point = work("point estimate", steps["point estimate"])
     times = {method: work(method, count) / of_point for method, count in steps.items()}
     hours = {method: work(method, count, "seconds") / 3600 for method, count in steps.items()}
-    slopes = "; ".join(f"{m}, seconds {slope(m, 'seconds')} and bytes {slope(m, 'bytes')}" for m in METHODS)
+    slopes = "; ".join(f"{m}, seconds {slope(m, 'seconds'):.2f} and bytes {slope(m, 'bytes'):.2f}" for m in METHODS)
     machine = results.load("mnist_cost").provenance["machine"]
     size = parameters()
     return Verdict(

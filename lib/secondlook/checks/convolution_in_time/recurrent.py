@@ -27,9 +27,8 @@ def pull(model: networks.Model, segments: int, draws: int = 20) -> np.ndarray:
         return model.stateless_call(weights, others, x)[0].sum()
 
     x = np.random.default_rng(0).standard_normal((draws, segments, networks.FEATURES), dtype=np.float32)
-    gradient = np.asarray(
-        jax.jit(jax.grad(output))(x, weights, others), np.float64
-    )  # in float32 the squares of small ones would be zero
+    slope = jax.jit(jax.grad(output))(x, weights, others)
+    gradient = np.asarray(slope, np.float64)  # in float32 the squares of small ones would be zero
     return np.asarray(np.linalg.norm(gradient, axis=2).mean(axis=0))
 
 

@@ -77,7 +77,7 @@ def cheaper() -> Verdict:
         f"{saved:.0f} times fewer, if features are stored (A05). On normals, an independent draw of the stretch move "
         f"takes evaluations by the power {power.difference:.2f} ({power.low:.2f} to {power.high:.2f}, {power.n} "
         "seeds) of the dimension; a gradient of NUTS is worth draws by the power "
-        f"{slope(of_normals('nuts'), 'evaluations')}. In "
+        f"{slope(of_normals('nuts'), 'evaluations'):+.2f}. In "
         f"{PARAMETERS:,} dimensions the stretch move takes {2 * memory(PARAMETERS).mean():,.0f} evaluations for an "
         f"independent draw, in 10 it takes {2 * memory(10).mean():,.0f}.",
     )

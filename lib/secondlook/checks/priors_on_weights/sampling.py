@@ -1,10 +1,8 @@
 """Three samplers on one posterior, and what makes one slow: C03 and C07, from the records of two studies."""
 
-from typing import NamedTuple
-
 import numpy as np
-from scipy.stats import t
 
+from secondlook.checks.intervals import Interval, over
 from secondlook.checks.over_seeds import arm
 from secondlook.claims import Kind, Verdict, check
 from secondlook.results import Arm
@@ -20,31 +18,19 @@ MARGIN = 0.25
 COSTS = {"evaluations": "gradient", "seconds": "second"}
 
 
-class Slope(NamedTuple):
-    """How the logarithm of one number goes with that of another: the mean over seeds and its 95 % t-interval."""
-
-    mean: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        return f"{self.mean:+.2f} ({self.low:+.2f} to {self.high:+.2f})"
-
-
 def worth(of: Arm, cost: str) -> np.ndarray:
     """Effective draws of the worst quantity for each unit of a cost, ``(seeds,)``."""
     ess = of.items["ess"].reshape(len(of.seeds), -1).min(axis=1)
     return ess / of.items[cost]
 
 
-def slope(arms: dict[int, Arm], cost: str) -> Slope:
+def slope(arms: dict[int, Arm], cost: str) -> Interval:
     """The slope of log worth against log number, over arms at different numbers, one fit a seed."""
     seeds = [seed for seed in next(iter(arms.values())).seeds if all(seed in of.seeds for of in arms.values())]
     numbers = np.log(list(arms))
     rows = [[np.log(worth(of, cost))[of.seeds.index(seed)] for of in arms.values()] for seed in seeds]
     found = np.array([np.polyfit(numbers, row, 1)[0] for row in rows])
-    half = t.ppf(0.975, len(found) - 1) * found.std(ddof=1) / np.sqrt(len(found))
-    return Slope(found.mean(), found.mean() - half, found.mean() + half)
+    return over(found)
 
 
 def of_nets(what: str) -> dict[int, Arm]:
@@ -57,7 +43,7 @@ def of_normals(method: str) -> dict[int, Arm]:
     return {value: arm(f"dimensions/{normal_arm(method, value)}") for value in NORMALS}
 
 
-def decide(by_features: Slope) -> Kind:
+def decide(by_features: Interval) -> Kind:
     """Whether sampling needs more gradients for data of more features, and for no other reason."""
     if by_features.high < -MARGIN:
         return "upheld"
@@ -70,7 +56,7 @@ def dimension() -> Verdict:
     told = {what: {cost: slope(of_nets(what), cost) for cost in COSTS} for what in NETS}
     ranges = {what: f"{min(of_nets(what))} to {max(of_nets(what))}" for what in NETS}
     in_words = "; ".join(
-        f"{what} ({ranges[what]}), a gradient {by['evaluations']}, a second {by['seconds']}"
+        f"{what} ({ranges[what]}), a gradient {by['evaluations']:+.2f}, a second {by['seconds']:+.2f}"
         for what, by in told.items()
     )
     seeds = len(arm(f"dimensions/{net_arm('features', USUAL['features'])}").seeds)
@@ -81,8 +67,8 @@ def dimension() -> Verdict:
         f"{seeds} seeds, in effective draws: with {in_words}. More features make each gradient dearer, for this as for "
         "any method that reads the data. What makes sampling slow is the shape of the posterior and, for a random "
         f"walk, the number of parameters: on a standard normal of {NORMALS[0]} to {NORMALS[-1]} parameters an "
-        f"evaluation of random-walk Metropolis goes by the power {walk}, a gradient of NUTS by {turn}. The blog post "
-        "that has the slide's list (C02) says models of high dimension, not data.",
+        f"evaluation of random-walk Metropolis goes by the power {walk:+.2f}, a gradient of NUTS by {turn:+.2f}. The "
+        "blog post that has the slide's list (C02) says models of high dimension, not data.",
     )
 
 

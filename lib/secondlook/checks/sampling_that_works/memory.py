@@ -17,7 +17,7 @@ import numpy as np
 from scipy.stats import norm
 
 from secondlook.checks import over_seeds
-from secondlook.checks.sampling_that_works.intervals import Interval, over
+from secondlook.checks.intervals import Interval, over
 from secondlook.results import Arm
 from secondlook.studies.walkers import DIMENSIONS, FORGOTTEN, place
 

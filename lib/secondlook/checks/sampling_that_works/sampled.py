@@ -1,8 +1,8 @@
 """Whether 110 steps of document 000's ensemble give draws of the posterior: A12."""
 
+from secondlook.checks.intervals import Interval, at, short
 from secondlook.checks.over_seeds import together
 from secondlook.checks.sampling_that_works import memory, start
-from secondlook.checks.sampling_that_works.intervals import Interval, at, short
 from secondlook.checks.sampling_that_works.shape import document_look
 from secondlook.claims import Kind, Verdict, check
 from secondlook.studies.walkers import DOCUMENT, LARGEST

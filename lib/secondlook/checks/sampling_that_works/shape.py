@@ -3,7 +3,7 @@
 import numpy as np
 
 from secondlook.checks import over_seeds
-from secondlook.checks.sampling_that_works.intervals import Interval, at, short
+from secondlook.checks.intervals import Interval, at, short
 from secondlook.claims import Kind, Verdict, check
 from secondlook.results import Arm
 from secondlook.studies.walkers import DECEIVING, DOCUMENT, LARGEST, NARROW, QUANTILES, WIDE, looks, place

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from secondlook.checks import over_seeds
+from secondlook.checks.intervals import Interval, around, over, short
 from secondlook.checks.over_seeds import together
-from secondlook.checks.sampling_that_works.intervals import Interval, around, over, short
 from secondlook.claims import Kind, Verdict, check
 from secondlook.results import Arm
 from secondlook.studies.last_layer.document import STEPS

@@ -1,4 +1,4 @@
-"""Means over seeds with their 95 % t-intervals, from scores and from the curves that a record keeps."""
+"""Numbers with their 95 % t-intervals: slopes, and means over seeds, of scores and of the curves of a record."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -10,14 +10,15 @@ from secondlook.results import Arm
 
 
 class Interval(NamedTuple):
-    """A mean over seeds and its 95 % interval."""
+    """A mean, or another estimate, and its 95 % interval; each number is told in the format asked for, or `short`."""
 
     mean: float
     low: float
     high: float
 
-    def __str__(self) -> str:
-        return f"{short(self.mean)} ({short(self.low)} to {short(self.high)})"
+    def __format__(self, form: str) -> str:
+        mean, low, high = (format(value, form) if form else short(value) for value in self)
+        return f"{mean} ({low} to {high})"
 
 
 def short(value: float) -> str:
@@ -25,10 +26,19 @@ def short(value: float) -> str:
     return f"{float(f'{value:.3g}'):,.10g}"
 
 
+def within(estimate: float, half: float) -> Interval:
+    """The interval that reaches so far to both sides."""
+    return Interval(float(estimate), float(estimate - half), float(estimate + half))
+
+
+def half_width(sd: float, n: int) -> float:
+    """Half the width of the interval of a mean of n values of that standard deviation."""
+    return float(stats.t.ppf(0.975, n - 1) * sd / np.sqrt(n))
+
+
 def around(mean: float, sd: float, seeds: int) -> Interval:
     """The interval of a mean of so many values of that standard deviation."""
-    half = stats.t.ppf(0.975, seeds - 1) * sd / np.sqrt(seeds)
-    return Interval(float(mean), float(mean - half), float(mean + half))
+    return within(mean, half_width(sd, seeds))
 
 
 def over(values: np.ndarray) -> Interval:
