@@ -21,7 +21,7 @@ LAYERS = (  # a module knows those below it, and its own package
     {"regression"},
     {"studies"},
     {"results", "claims", "sweep"},
-    {"checks", "check", "contents", "notebooks", "verify"},
+    {"checks", "check", "contents", "growth", "notebooks", "verify"},
     {"board"},
     {"report"},
     {"site"},

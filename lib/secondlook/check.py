@@ -71,7 +71,7 @@ def settings(arm: str) -> dict[str, Any]:
 def drift(study: Study, record: Record) -> Iterator[str]:
     """Scores of the toy runs that no longer come out as recorded."""
     for config in study.toy:
-        if config.arm not in record.arms or config.seed not in record[config.arm].seeds:
+        if not record.holds(config):
             continue
         arm = record[config.arm]
         run = study.run(config)

@@ -58,9 +58,12 @@ def run(
     scheduler: Annotated[
         str | None, typer.Option(help="Address of a Dask scheduler, instead of local workers.")
     ] = None,
+    add: Annotated[
+        bool, typer.Option("--add", help="Keep the runs that a committed record has, and add those it lacks to it.")
+    ] = False,
 ) -> None:
     """Do the runs of studies that are not in the run cache yet, and write their records."""
-    from secondlook import results, runs, studies
+    from secondlook import growth, results, runs, studies
     from secondlook.sweep import sweep
 
     try:
@@ -72,6 +75,9 @@ def run(
         configs = [config for config in (*study.full, *study.toy) if arm in (None, config.arm)]
         if not configs:
             fail(f"{study.name}: no arm {arm!r}; it has {', '.join(dict.fromkeys(c.arm for c in study.full))}")
+        earlier = results.load(study.name) if add and results.record_path(study.name).exists() else None
+        if earlier:
+            configs = [config for config in configs if not earlier.holds(config)]
         missing = [config for config in configs if runs.fetch(config) is None]
         typer.echo(f"{study.name}: {len(configs)} runs, {len(missing)} to do")
         broken = 0
@@ -80,8 +86,12 @@ def run(
             state = found if isinstance(found, str) else f"{found.seconds:.0f} s"
             typer.echo(f"  {number}/{len(missing)}  {config.arm}, seed {config.seed}: {state}")
         failed += broken
-        if not broken and arm is None:
-            results.save(study.name, {config: runs.done(study, config) for config in configs})
+        if not broken and arm is None and (configs or not earlier):
+            done = {config: runs.done(study, config) for config in configs}
+            if earlier:
+                growth.grow(study, earlier, done)
+            else:
+                results.save(study.name, done)
             typer.echo(f"{study.name}: wrote {results.record_path(study.name).relative_to(results.root())}")
     if failed:
         fail(f"{failed} runs failed; mend the cause and call it again: what is done is kept")

@@ -64,6 +64,11 @@ class Record:
             read.add((self.study, arm))
         return self.arms[arm]
 
+    def holds(self, config: Config) -> bool:
+        """Whether the run of a config is among those recorded, under the same settings."""
+        arm = self.arms.get(config.arm)
+        return arm is not None and config.seed in arm.seeds and arm.config == shared(config)
+
 
 @contextmanager
 def reading() -> Iterator[set[tuple[str, str]]]:
@@ -128,15 +133,17 @@ def _load_arrays(file: Path, digest: str | None) -> Arrays:
 
 def save(study: str, runs: Mapping[Config, Run]) -> None:
     """Write the record of a study from its runs."""
-    arms, arrays = summarise(runs)
+    write(study, *summarise(runs), provenance(runs))
+
+
+def write(study: str, arms: Mapping[str, Any], arrays: Arrays, origin: Mapping[str, Any]) -> None:
+    """Write a record: the arms of the JSON file, the arrays that go beside it, and where they come from."""
     file = record_path(study)
     digest = None
     if arrays:
         write_atomically(file.with_suffix(".npz"), lambda part: np.savez_compressed(part, allow_pickle=False, **arrays))
         digest = hashlib.sha256(file.with_suffix(".npz").read_bytes()).hexdigest()
-    text = json.dumps(
-        {"study": study, "arms": arms, "arrays": digest, "provenance": provenance(runs)}, sort_keys=True, indent=1
-    )
+    text = json.dumps({"study": study, "arms": arms, "arrays": digest, "provenance": origin}, sort_keys=True, indent=1)
     write_atomically(file, lambda part: part.write_text(_short_lists(text) + "\n", encoding="utf-8"))
     load.cache_clear()
 

@@ -45,7 +45,7 @@ def committed() -> dict[Config, float]:
         if results.record_path(name).exists():
             record = results.load(name)
             for config in studies.study(name).full:
-                if config.arm in record.arms and config.seed in record[config.arm].seeds:
+                if record.holds(config):
                     arm = record[config.arm]
                     found[config] = float(arm.seconds[arm.seeds.index(config.seed)])
     return found

@@ -1,0 +1,95 @@
+"""Records that grow: seeds added to those that a committed record has, without doing its runs again.
+
+A record keeps the scores and items of every seed, and of curves the mean, sd, min and max. Of two groups of n and m
+seeds with means a and b, the mean of all is a + (b − a) m/(n + m), and their squares about it are the squares of each
+group about its own mean and (b − a)² n m/(n + m) (Chan, Golub and LeVeque 1983, The American Statistician 37,
+equation 1.5). So a record that has grown says what one made at once says, but for the rounding of its six digits.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from secondlook import results
+from secondlook.results import Arm, Record, ResultError, rounded
+from secondlook.runs import Arrays, Config, Run, Study
+
+
+def grow(study: Study, earlier: Record, added: Mapping[Config, Run]) -> None:
+    """Write the record of a study from one that has some of its runs, and the runs it has not.
+
+    Raises ResultError where the record has seeds that the study has not, which cannot be taken out of its curves, and
+    where the added runs hold other scores, curves or items than it does.
+    """
+    arms: dict[str, Any] = {}
+    arrays: Arrays = {}
+    for name in dict.fromkeys(config.arm for config in (*study.full, *study.toy)):
+        configs = [config for config in (*study.full, *study.toy) if config.arm == name]
+        runs = {config: added[config] for config in configs if config in added}
+        if not any(earlier.holds(config) for config in configs):
+            of_arm, of_items = results.summarise(runs)
+            arms |= of_arm
+            arrays |= of_items
+        else:
+            arms[name], items = together(earlier.arms[name], runs, [config.seed for config in configs])
+            arrays |= {f"{name}/{item}": values for item, values in items.items()}
+    origin = results.provenance(added)
+    seconds = round(sum(sum(arm["seconds"]) for arm in arms.values()))
+    origin |= {"seconds": seconds, "grown_from": earlier.provenance}
+    results.write(study.name, arms, arrays, origin)
+
+
+def together(arm: Arm, runs: Mapping[Config, Run], seeds: list[int]) -> tuple[dict[str, Any], Arrays]:
+    """One arm of a record with further runs, in the order of seeds: its part of the JSON file, and its items."""
+    remedy = "make the record again with `secondlook run`, without --add"
+    if stray := set(arm.seeds) - set(seeds):
+        raise ResultError(
+            f"the record has seeds that the study has not: {', '.join(map(str, sorted(stray)))}; {remedy}"
+        )
+    for config, run in runs.items():
+        if (run.scores.keys(), run.curves.keys(), run.items.keys()) != (
+            arm.scores.keys(),
+            arm.curves.keys(),
+            arm.items.keys(),
+        ):
+            raise ResultError(
+                f"{config.study}: arm {config.arm!r} seed {config.seed} has other scores, curves or items than the "
+                f"record; {remedy}"
+            )
+    there = [*arm.seeds, *(config.seed for config in runs)]
+    order = [there.index(seed) for seed in seeds]
+    found = list(runs.values())
+
+    def in_order(recorded: np.ndarray, new: list[Any]) -> np.ndarray:
+        return np.array([*recorded, *new])[order]
+
+    return {
+        "config": dict(arm.config),
+        "seeds": seeds,
+        "scores": {s: rounded(in_order(v, [run.scores[s] for run in found]).tolist()) for s, v in arm.scores.items()},
+        "curves": {
+            c: pooled(of, len(arm.seeds), np.array([run.curves[c] for run in found])) if found else _plain(of)
+            for c, of in arm.curves.items()
+        },
+        "seconds": [round(float(s), 1) for s in in_order(arm.seconds, [run.seconds for run in found])],
+    }, {name: in_order(values, [run.items[name] for run in found]) for name, values in arm.items.items()}
+
+
+def pooled(curve: Mapping[str, np.ndarray], n: int, values: np.ndarray) -> dict[str, list[float]]:
+    """Mean, sd, min and max of a curve over n recorded seeds and m others, whose values are ``(m, epochs)``."""
+    m = len(values)
+    gap = values.mean(axis=0) - curve["mean"]
+    squares = (n - 1) * curve["sd"] ** 2 + ((values - values.mean(axis=0)) ** 2).sum(axis=0) + gap**2 * n * m / (n + m)
+    return _plain(
+        {
+            "mean": curve["mean"] + gap * m / (n + m),
+            "sd": np.sqrt(squares / (n + m - 1)),
+            "min": np.minimum(curve["min"], values.min(axis=0)),
+            "max": np.maximum(curve["max"], values.max(axis=0)),
+        }
+    )
+
+
+def _plain(curve: Mapping[str, np.ndarray]) -> dict[str, list[float]]:
+    return {how: rounded(values.tolist()) for how, values in curve.items()}

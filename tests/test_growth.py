@@ -1,0 +1,136 @@
+"""Records that grow: one that got its seeds in two goes says what one made at once says."""
+
+import dataclasses
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from secondlook import cli, growth, results, studies, sweep
+from secondlook.results import Record, ResultError
+from secondlook.runs import Config, Run, Study
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Toss(Config):
+    """A config of a made-up study."""
+
+    bias: float = 0.5
+
+
+def toss(config: Config) -> Run:
+    assert isinstance(config, Toss)
+    rng = np.random.default_rng(config.seed)
+    right = rng.random(6) < config.bias
+    return Run({"mean": float(right.mean())}, {"loss": rng.normal(3, 1, 4)}, {"right": right}, 1.5 + config.seed)
+
+
+def study(seeds: int, *arms: str, bias: float = 0.5) -> Study:
+    configs = tuple(
+        Toss(study="tosses", arm=arm, seed=seed, data="none", bias=bias) for arm in arms for seed in range(seeds)
+    )
+    toy = (Toss(study="tosses", arm="toy", seed=0, data="none"),)
+    return Study("tosses", configs, toy, (), toss)
+
+
+def runs(of: Study) -> dict[Config, Run]:
+    return {config: toss(config) for config in (*of.full, *of.toy)}
+
+
+def lacking(of: Study, record: Record) -> dict[Config, Run]:
+    return {config: run for config, run in runs(of).items() if not record.holds(config)}
+
+
+@pytest.fixture(autouse=True)
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A checkout of its own, with a record of three seeds of one arm."""
+    (tmp_path / "report" / "results").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SECONDLOOK_CACHE", str(tmp_path / "cache"))
+    for cached in (results.root, results.load):
+        cached.cache_clear()
+    results.save("tosses", runs(study(3, "fair")))
+    yield tmp_path
+    for cached in (results.root, results.load):
+        cached.cache_clear()
+
+
+def as_if_at_once(of: Study, grown: Record) -> None:
+    """The record has what one made of all runs has, to the rounding of both."""
+    results.save("tosses", runs(of))
+    whole = results.load("tosses")
+    assert list(grown.arms) == list(whole.arms)
+    for name, arm in whole.arms.items():
+        of_arm = grown[name]
+        assert (of_arm.seeds, of_arm.config) == (arm.seeds, arm.config)
+        assert np.array_equal(of_arm.seconds, arm.seconds)
+        assert np.array_equal(of_arm.scores["mean"], arm.scores["mean"])
+        assert np.array_equal(of_arm.items["right"], arm.items["right"])
+        assert of_arm.items["right"].dtype == arm.items["right"].dtype
+        for how, values in arm.curves["loss"].items():
+            assert of_arm.curves["loss"][how] == pytest.approx(values, rel=2e-5)
+    assert grown.provenance["seconds"] == whole.provenance["seconds"]
+
+
+@pytest.mark.parametrize("seeds", [4, 5, 9])
+def test_added_seeds_and_arms_give_the_record_of_all(seeds: int) -> None:
+    earlier, of = results.load("tosses"), study(seeds, "fair", "second")
+    growth.grow(of, earlier, lacking(of, earlier))
+    grown = results.load("tosses")
+    assert grown.provenance["grown_from"] == earlier.provenance
+    as_if_at_once(of, grown)
+
+
+def test_seeds_stand_in_the_order_of_the_study_whatever_came_first() -> None:
+    of = study(5, "fair")
+    results.save("tosses", {config: run for config, run in runs(of).items() if config.seed != 1})
+    earlier = results.load("tosses")
+    growth.grow(of, earlier, lacking(of, earlier))
+    as_if_at_once(of, results.load("tosses"))
+
+
+def test_an_arm_under_other_settings_is_made_anew() -> None:
+    earlier, of = results.load("tosses"), study(3, "fair", bias=0.9)
+    added = lacking(of, earlier)
+    assert {config.arm for config in added} == {"fair"}
+    growth.grow(of, earlier, added)
+    as_if_at_once(of, results.load("tosses"))
+
+
+def test_seeds_that_the_study_has_not_are_refused() -> None:
+    with pytest.raises(ResultError, match="the record has seeds that the study has not: 2; make the record again"):
+        growth.grow(study(2, "fair"), results.load("tosses"), {})
+    assert results.load("tosses")["fair"].seeds == (0, 1, 2)
+
+
+def test_runs_that_hold_something_else_are_refused() -> None:
+    earlier, of = results.load("tosses"), study(4, "fair")
+    other = {config: dataclasses.replace(run, scores={"odds": 1.0}) for config, run in lacking(of, earlier).items()}
+    with pytest.raises(ResultError, match="arm 'fair' seed 3 has other scores, curves or items than the record"):
+        growth.grow(of, earlier, other)
+
+
+def test_the_command_does_only_what_the_record_lacks(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    of = study(5, "fair")
+    asked: list[int] = []
+    monkeypatch.setattr(studies, "study", lambda name: of)
+    monkeypatch.setattr(sys, "argv", ["secondlook", "run", "tosses", "--add"])
+
+    def in_this_process(configs: list[Config], *_: object) -> Iterator[tuple[Config, Run]]:
+        asked.extend(config.seed for config in configs)
+        yield from ((config, toss(config)) for config in configs)
+
+    monkeypatch.setattr(sweep, "sweep", in_this_process)
+    for _ in range(2):
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        assert not stop.value.code
+    assert asked == [3, 4]
+    assert "2 runs, 2 to do" in capsys.readouterr().out
+    grown = results.load("tosses")["fair"]
+    assert grown.seeds == (0, 1, 2, 3, 4)
+    assert grown.scores["mean"].tolist() == results.rounded([toss(config).scores["mean"] for config in of.full])
