@@ -134,3 +134,18 @@ def test_the_command_does_only_what_the_record_lacks(
     grown = results.load("tosses")["fair"]
     assert grown.seeds == (0, 1, 2, 3, 4)
     assert grown.scores["mean"].tolist() == results.rounded([toss(config).scores["mean"] for config in of.full])
+
+
+def test_a_dry_run_does_nothing_and_tells_the_time_by_the_record(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], checkout: Path
+) -> None:
+    monkeypatch.setattr(studies, "study", lambda name: study(63, "fair"))  # recorded: 1.5, 2.5 and 3.5 s
+    monkeypatch.setattr(sys, "argv", ["secondlook", "run", "tosses", "--add", "--dry-run", "--workers", "5"])
+    before = {file: file.read_bytes() for file in checkout.rglob("*") if file.is_file()}
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    assert not stop.value.code
+    out = capsys.readouterr().out
+    assert out.splitlines()[0] == "tosses: 60 runs, 60 to do"
+    assert out.splitlines()[1].startswith("  about 0.5 minutes, 5 at a time")
+    assert before == {file: file.read_bytes() for file in checkout.rglob("*") if file.is_file()}

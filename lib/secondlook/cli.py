@@ -61,6 +61,9 @@ def run(
     add: Annotated[
         bool, typer.Option("--add", help="Keep the runs that a committed record has, and add those it lacks to it.")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what there is to do, and how long recorded runs took for it.")
+    ] = False,
 ) -> None:
     """Do the runs of studies that are not in the run cache yet, and write their records."""
     from secondlook import growth, results, runs, studies
@@ -80,6 +83,13 @@ def run(
             configs = [config for config in configs if not earlier.holds(config)]
         missing = [config for config in configs if runs.fetch(config) is None]
         typer.echo(f"{study.name}: {len(configs)} runs, {len(missing)} to do")
+        if dry_run:
+            if seconds := results.expected_seconds(missing):
+                minutes = sum(seconds) / len(seconds) * len(missing) / workers / 60
+                typer.echo(
+                    f"  about {minutes:.1f} minutes, {workers} at a time, by what runs of their arms took before"
+                )
+            continue
         broken = 0
         for number, (config, found) in enumerate(sweep(missing, workers, scheduler) if missing else [], start=1):
             broken += isinstance(found, str)
