@@ -27,11 +27,11 @@ _WHERE = {
     "priors_nuts": ("priors.arms", "NUTS"),
     "sparsity": ("priors.sparsity", "STUDY"),
     "hierarchical": ("priors.hierarchical", "STUDY"),
+    "walkers": ("walkers", "STUDY"),
 }
 NAMES = tuple(_WHERE)
 _UNDER_WAY = {
     "last_layer": ("last_layer.study", "STUDY"),
-    "walkers": ("walkers", "STUDY"),
 }
 UNDER_WAY = tuple(_UNDER_WAY)
 """Studies whose runs are not all done: they run when named, and their records may be missing or hold fewer seeds."""
