@@ -15,6 +15,8 @@ from secondlook import results
 from secondlook.results import Arm, Record, ResultError, rounded
 from secondlook.runs import Arrays, Config, Run, Study
 
+REMEDY = "make the record again with `secondlook run`, without --add"
+
 
 def grow(study: Study, earlier: Record, added: Mapping[Config, Run]) -> None:
     """Write the record of a study from one that has some of its runs, and the runs it has not.
@@ -32,7 +34,12 @@ def grow(study: Study, earlier: Record, added: Mapping[Config, Run]) -> None:
             arms |= of_arm
             arrays |= of_items
         else:
-            arms[name], items = together(earlier.arms[name], runs, [config.seed for config in configs])
+            seeds = [config.seed for config in configs]
+            if stray := ", ".join(str(seed) for seed in earlier.arms[name].seeds if seed not in seeds):
+                raise ResultError(
+                    f"{study.name}: arm {name!r}: the record has seeds that the study has not: {stray}; {REMEDY}"
+                )
+            arms[name], items = together(earlier.arms[name], runs, seeds)
             arrays |= {f"{name}/{item}": values for item, values in items.items()}
     origin = results.provenance(added)
     seconds = round(sum(sum(arm["seconds"]) for arm in arms.values()))
@@ -42,20 +49,11 @@ def grow(study: Study, earlier: Record, added: Mapping[Config, Run]) -> None:
 
 def together(arm: Arm, runs: Mapping[Config, Run], seeds: list[int]) -> tuple[dict[str, Any], Arrays]:
     """One arm of a record with further runs, in the order of seeds: its part of the JSON file, and its items."""
-    remedy = "make the record again with `secondlook run`, without --add"
-    if stray := set(arm.seeds) - set(seeds):
-        raise ResultError(
-            f"the record has seeds that the study has not: {', '.join(map(str, sorted(stray)))}; {remedy}"
-        )
     for config, run in runs.items():
-        if (run.scores.keys(), run.curves.keys(), run.items.keys()) != (
-            arm.scores.keys(),
-            arm.curves.keys(),
-            arm.items.keys(),
-        ):
+        if any(getattr(run, kind).keys() != getattr(arm, kind).keys() for kind in ("scores", "curves", "items")):
             raise ResultError(
                 f"{config.study}: arm {config.arm!r} seed {config.seed} has other scores, curves or items than the "
-                f"record; {remedy}"
+                f"record; {REMEDY}"
             )
     there = [*arm.seeds, *(config.seed for config in runs)]
     order = [there.index(seed) for seed in seeds]
