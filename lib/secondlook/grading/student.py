@@ -1,0 +1,161 @@
+"""A student's code, held at arm's length: cells and calls go to a process of its own, and only plain values come back.
+
+So no test runs where the student's code could reach it, and code that hangs, crashes or prints without end is stopped
+without harm to the rest: a new process runs the cells before it again. What this does not hold back is told in
+CONTRIBUTING.md: files, the network and other processes of the same user.
+"""
+
+import atexit
+import builtins
+import json
+import os
+import pickle
+import selectors
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from functools import partial
+from signal import Signals
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from secondlook.process import ONE_THREAD
+
+REPLY_BYTES = 20_000_000
+CHUNK = 1 << 16
+
+
+class StudentError(Exception):
+    """What the student's code raised, in one line."""
+
+    def _render_traceback_(self) -> list[str]:  # IPython asks for it
+        return [f"{type(self).__name__}: {self}"]
+
+
+class Stopped(StudentError):
+    """Why the student's code was stopped."""
+
+
+class Student:
+    """The process of one submission.
+
+    seconds: for a cell or a call; total: seconds for all of them together; memory: bytes of address space; output:
+    characters that the code may print in all.
+    """
+
+    def __init__(self, seconds: float, total: float, memory: int, output: int) -> None:
+        self.seconds, self.total, self.memory, self.output = seconds, total, memory, output
+        self.end = time.monotonic() + total
+        self.left = output
+        self.ran: list[str] = []
+        self.folder = TemporaryDirectory()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.replies = -1
+        atexit.register(self.stop)
+
+    def run(self, source: str, scope: dict[str, Any]) -> None:
+        """Run a cell, and make its functions callable from the tests' names, of which it can replace none."""
+        names = self._ask("run", source)["names"]
+        self.ran.append(source)
+        for name in names:
+            if not (name.startswith("_") or hasattr(builtins, name)):
+                scope.setdefault(name, partial(self.call, name))
+
+    def call(self, name: str, *arguments: object, **named: object) -> Any:
+        """What a function of the student's returns. Tuples come back as lists."""
+        return self._ask("call", name, arguments, named)["value"]
+
+    def stop(self) -> None:
+        """End the process, and what it has started in its own session."""
+        if self.process:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, Signals.SIGKILL)
+            self.process.wait()
+            for stream in (self.process.stdin, self.process.stdout):
+                with suppress(OSError):  # it was never read
+                    stream.close()  # type: ignore[union-attr]
+            os.close(self.replies)
+            self.process = None
+
+    def _start(self) -> None:
+        self.replies, theirs = os.pipe()
+        limits = (str(theirs), str(self.memory), str(int(2 * self.total) + 1))
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "secondlook.grading.child", *limits],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            pass_fds=[theirs],
+            cwd=self.folder.name,
+            env=os.environ | ONE_THREAD | {"IPYTHONDIR": self.folder.name, "MPLBACKEND": "agg"},
+            start_new_session=True,
+        )
+        os.close(theirs)
+        for source in self.ran:
+            self._exchange(("run", source), quiet=True)
+
+    def _ask(self, *request: object) -> dict[str, Any]:
+        if self.process is None:
+            self._start()
+        reply = self._exchange(request)
+        if "error" in reply:
+            if str(reply["error"]).startswith("MemoryError"):
+                self._give_up(f"wanted more than {self.memory / 2**30:.0f} GiB of memory")
+            raise StudentError(reply["error"])
+        return reply
+
+    def _exchange(self, request: tuple[object, ...], quiet: bool = False) -> dict[str, Any]:
+        """Send a request and wait for its reply; show what is printed meanwhile."""
+        assert self.process and self.process.stdin and self.process.stdout
+        end = min(time.monotonic() + self.seconds, self.end)
+        said, reply = bytearray(), bytearray()
+        try:
+            pickle.dump(request, self.process.stdin)
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            self._died()
+        output = self.process.stdout.fileno()
+        with selectors.DefaultSelector() as waiting:
+            waiting.register(output, selectors.EVENT_READ, said)
+            waiting.register(self.replies, selectors.EVENT_READ, reply)
+            while ready := waiting.select(0 if reply.endswith(b"\n") else max(0, end - time.monotonic())):
+                for key, _ in ready:
+                    chunk = os.read(key.fd, CHUNK)
+                    key.data.extend(chunk)
+                    if not chunk:
+                        waiting.unregister(key.fd)
+                        if key.fd == self.replies:
+                            self._died()
+                if len(said) > self.left:
+                    self._give_up(f"printed more than {self.output:,} characters")
+                if len(reply) > REPLY_BYTES:
+                    self._give_up(f"returned more than {REPLY_BYTES:,} bytes")
+                if time.monotonic() > end:
+                    break
+        if not reply.endswith(b"\n"):
+            spent = end == self.end
+            self._give_up(f"no end after {self.total:g} seconds in all" if spent else f"no end after {self.seconds:g} seconds")
+        self.left -= len(said)
+        if not quiet:
+            print(said.decode(errors="replace"), end="")
+        return json.loads(reply, object_hook=_arrays)
+
+    def _died(self) -> None:
+        assert self.process
+        try:
+            code = self.process.wait(1)
+        except subprocess.TimeoutExpired:
+            code = 0
+        how = Signals(-code).name if code < 0 else f"exit status {code}"
+        self._give_up(f"the process died ({how})")
+
+    def _give_up(self, reason: str) -> None:
+        self.stop()
+        raise Stopped(reason)
+
+
+def _arrays(found: dict[str, Any]) -> Any:
+    return np.array(found["array"]) if found.keys() == {"array"} else found
