@@ -22,6 +22,7 @@ from numpy.testing import assert_allclose
 # %% [markdown]
 # **1.** The posterior of $\mu$ is normal. Give its mean and its variance.
 
+
 # %% tags=["solution"]
 def posterior(x, sigma2, tau2):
     """Mean and variance of the posterior of the mean."""
@@ -44,6 +45,7 @@ for x, sigma2, tau2 in ((np.array([0.5, 2.5, -1.0, 4.0]), 2.5, 3.0), (np.array([
 
 # %% [markdown]
 # **2.** The next observation $x^*$ is normal too. Give its mean and its variance under the posterior predictive distribution.
+
 
 # %% tags=["solution"]
 def predictive(x, sigma2, tau2):
@@ -69,6 +71,7 @@ assert_allclose(predictive(x, sigma2, tau2), [centre, spread], rtol=0.01)
 
 # %% [markdown]
 # **3.** The evidence $p(x_1, \dots, x_n)$ is the density of the data with $\mu$ integrated out. Give its logarithm.
+
 
 # %% tags=["solution"]
 def log_evidence(x, sigma2, tau2):

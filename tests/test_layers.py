@@ -22,7 +22,7 @@ LAYERS = (  # a module knows those below it, and its own package
     {"studies"},
     {"results", "claims", "sweep"},
     {"checks", "check", "contents", "growth", "notebooks", "verify"},
-    {"board"},
+    {"board", "grading"},
     {"report"},
     {"site"},
     {"cli"},
@@ -30,7 +30,7 @@ LAYERS = (  # a module knows those below it, and its own package
 PLOTTERS = {"figures"}
 KEEPERS = {
     *("atomic", "data", "runs", "results", "figures", "claims", "document_001", "notebooks", "contents", "check"),
-    *("report", "site", "cli", "samplers"),
+    *("report", "site", "cli", "samplers", "grading"),
 }
 FILE_CALLS = {
     *("open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "touch", "unlink", "rename", "iterdir"),
@@ -39,7 +39,7 @@ FILE_CALLS = {
 FILE_MODULES = {"shutil", "tempfile"}
 HEAVY = {
     *("jax", "keras", "tensorflow_probability", "optax", "emcee", "arviz", "sklearn", "scipy", "statsmodels"),
-    *("dask", "distributed", "requests", "h5py", "matplotlib", "IPython", "nbclient", "jupytext"),
+    *("dask", "distributed", "requests", "h5py", "matplotlib", "IPython", "nbclient", "jupytext", "nbgrader"),
 }
 
 

@@ -1,1 +1,1 @@
-"""Assignments made of exercises, and marks for submissions: nbgrader, with the student's code in a process of its own."""
+"""Assignments made of exercises, and marks for submissions: nbgrader, and a process apart for a student's code."""

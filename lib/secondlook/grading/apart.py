@@ -81,8 +81,9 @@ class ExecuteApart(Execute):
         start = f"from secondlook.grading.student import Student as _Student\n_student = _Student{limits}"
         for cell in nb.cells:
             if cell.cell_type == "code" and not is_grade(cell):
-                given = f"{cell.source}\n" if is_locked(cell) else ""
-                cell.source = f"{given}_student.run({cell.source!r}, globals())"
+                name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+                here = cell.source if is_locked(cell) else f"{name} = _student.function({name!r})" if name else ""
+                cell.source = f"{here}\n_student.run({cell.source!r})"
         nb.cells.insert(0, new_code_cell(start))
         self.timeout = int(self.total_seconds) + START_SECONDS  # of the tests' kernel; the student's end long before
         ours = KernelSpecManager(kernel_dirs=[])  # finds no installed "python3", so takes the running one

@@ -38,7 +38,9 @@ def read(source: Path) -> NotebookNode:
             continue
         role = " ".join(cell.metadata.pop("tags", []))
         if role not in ROLES:
-            raise AssignmentError(f"{source.name} cell {number}: tagged {role!r}; tag it one of {', '.join(sorted(ROLES))}")
+            raise AssignmentError(
+                f"{source.name} cell {number}: tagged {role!r}; tag it one of {', '.join(sorted(ROLES))}"
+            )
         if role == "solution":
             exercise = _function(cell.source)
             if not exercise or "### BEGIN SOLUTION\n" not in cell.source:

@@ -19,10 +19,12 @@ FILE_BYTES = 100_000_000
 
 
 def plain(value: object) -> object:
-    """What JSON does not know, as what it does: arrays and scalars of NumPy, and whatever becomes an array of numbers."""
+    """What JSON does not know, as what it does: arrays and scalars of NumPy, and what becomes an array of numbers."""
     array = np.asarray(value)
     if array.dtype.kind not in "biuf":
-        raise TypeError(f"returns a {type(value).__name__}; return numbers, text, arrays, or tuples, lists, dicts of them")
+        raise TypeError(
+            f"returns a {type(value).__name__}; return numbers, text, arrays, or tuples, lists, dicts of them"
+        )
     return {"array": array.tolist()} if array.ndim else array.item()
 
 
@@ -34,8 +36,10 @@ def answer(shell: InteractiveShell, request: tuple[Any, ...]) -> dict[str, Any]:
                 result = shell.run_cell(source)
                 if fault := result.error_before_exec or result.error_in_exec:
                     raise fault
-                return {"names": [name for name, value in shell.user_ns.items() if callable(value)]}
+                return {}
             case "call", name, arguments, named:
+                if name not in shell.user_ns:
+                    raise NameError(f"no {name} is defined")
                 value = shell.user_ns[name](*arguments, **named)
                 return {"value": json.loads(json.dumps(value, default=plain))}
         raise ValueError(request)
@@ -57,15 +61,18 @@ def main(replies: int, memory: int, processor_seconds: int) -> None:
         resource.setrlimit(kind, (most, most))
     quiet = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "nocolor"}})
     shell = InteractiveShell.instance(config=quiet)
-    while True:
-        try:
-            request = pickle.load(requests)
-        except EOFError:
-            return
-        reply = answer(shell, request)
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os.write(replies, json.dumps(reply).encode() + b"\n")
+    with os.fdopen(replies, "wb") as there:
+        reply: dict[str, Any] = {}  # the first says that it is ready
+        while True:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            there.write(json.dumps(reply).encode() + b"\n")
+            there.flush()
+            try:
+                request = pickle.load(requests)
+            except EOFError:
+                return
+            reply = answer(shell, request)
 
 
 if __name__ == "__main__":

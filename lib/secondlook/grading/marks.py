@@ -38,8 +38,12 @@ def grade(submissions: Path, folder: Path, seconds: float | None = None) -> Iter
     found = sorted(path for path in submissions.glob("*/*") if path.is_dir() and path.name in there)
     if not found:
         raise course.CourseError(
-            f"{submissions}: no submissions; a folder STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb is needed, where ASSIGNMENT is "
-            f"one of {', '.join(sorted(there)) or 'those that `secondlook assignment` writes; it was not run'}"
+            f"{submissions}: no submissions; each is STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb in it, where ASSIGNMENT is "
+            + (
+                f"one of {', '.join(sorted(there))}"
+                if there
+                else "what `secondlook assignment` writes, which was not run"
+            )
         )
     nbgrader = course.api(folder, submissions, seconds)
     for path in found:
@@ -76,4 +80,6 @@ def table(marks: list[Mark]) -> str:
         each = " ".join(f"{got:g}" for got, _ in mark.exercises.values())
         rows.append((mark.student, mark.assignment, mark.total, each, mark.remark))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )

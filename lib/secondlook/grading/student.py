@@ -6,7 +6,6 @@ CONTRIBUTING.md: files, the network and other processes of the same user.
 """
 
 import atexit
-import builtins
 import json
 import os
 import pickle
@@ -14,6 +13,7 @@ import selectors
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from signal import Signals
@@ -26,6 +26,7 @@ from secondlook.process import ONE_THREAD
 
 REPLY_BYTES = 20_000_000
 CHUNK = 1 << 16
+START_SECONDS = 120
 
 
 class StudentError(Exception):
@@ -56,13 +57,14 @@ class Student:
         self.replies = -1
         atexit.register(self.stop)
 
-    def run(self, source: str, scope: dict[str, Any]) -> None:
-        """Run a cell, and make its functions callable from the tests' names, of which it can replace none."""
-        names = self._ask("run", source)["names"]
+    def run(self, source: str) -> None:
+        """Run a cell."""
+        self._ask("run", source)
         self.ran.append(source)
-        for name in names:
-            if not (name.startswith("_") or hasattr(builtins, name)):
-                scope.setdefault(name, partial(self.call, name))
+
+    def function(self, name: str) -> Callable[..., Any]:
+        """A function of the student's, to be called from here; it need not be there yet."""
+        return partial(self.call, name)
 
     def call(self, name: str, *arguments: object, **named: object) -> Any:
         """What a function of the student's returns. Tuples come back as lists."""
@@ -94,39 +96,48 @@ class Student:
             start_new_session=True,
         )
         os.close(theirs)
+        begun = time.monotonic()
+        self._reply(begun + START_SECONDS)
+        self.end += time.monotonic() - begun
         for source in self.ran:
-            self._exchange(("run", source), quiet=True)
+            self._send(("run", source))
+            self._reply()
 
     def _ask(self, *request: object) -> dict[str, Any]:
         if self.process is None:
             self._start()
-        reply = self._exchange(request)
+        self._send(request)
+        reply, said = self._reply()
+        print(said, end="")
         if "error" in reply:
             if str(reply["error"]).startswith("MemoryError"):
-                self._give_up(f"wanted more than {self.memory / 2**30:.0f} GiB of memory")
+                self._give_up(f"wanted more than {self.memory / 2**30:g} GiB of memory")
             raise StudentError(reply["error"])
         return reply
 
-    def _exchange(self, request: tuple[object, ...], quiet: bool = False) -> dict[str, Any]:
-        """Send a request and wait for its reply; show what is printed meanwhile."""
-        assert self.process and self.process.stdin and self.process.stdout
-        end = min(time.monotonic() + self.seconds, self.end)
-        said, reply = bytearray(), bytearray()
+    def _send(self, request: tuple[object, ...]) -> None:
+        assert self.process and self.process.stdin
         try:
             pickle.dump(request, self.process.stdin)
             self.process.stdin.flush()
         except BrokenPipeError:
             self._died()
-        output = self.process.stdout.fileno()
+
+    def _reply(self, end: float | None = None) -> tuple[dict[str, Any], str]:
+        """What comes back, and what is printed meanwhile, until `end` or until a limit is reached."""
+        assert self.process and self.process.stdout
+        if end is None:
+            end = min(time.monotonic() + self.seconds, self.end)
+        said, reply = bytearray(), bytearray()
         with selectors.DefaultSelector() as waiting:
-            waiting.register(output, selectors.EVENT_READ, said)
+            waiting.register(self.process.stdout, selectors.EVENT_READ, said)
             waiting.register(self.replies, selectors.EVENT_READ, reply)
             while ready := waiting.select(0 if reply.endswith(b"\n") else max(0, end - time.monotonic())):
                 for key, _ in ready:
                     chunk = os.read(key.fd, CHUNK)
                     key.data.extend(chunk)
                     if not chunk:
-                        waiting.unregister(key.fd)
+                        waiting.unregister(key.fileobj)
                         if key.fd == self.replies:
                             self._died()
                 if len(said) > self.left:
@@ -136,12 +147,9 @@ class Student:
                 if time.monotonic() > end:
                     break
         if not reply.endswith(b"\n"):
-            spent = end == self.end
-            self._give_up(f"no end after {self.total:g} seconds in all" if spent else f"no end after {self.seconds:g} seconds")
+            self._give_up(f"no end after {self.total if end == self.end else self.seconds:g} seconds")
         self.left -= len(said)
-        if not quiet:
-            print(said.decode(errors="replace"), end="")
-        return json.loads(reply, object_hook=_arrays)
+        return json.loads(reply, object_hook=_arrays), said.decode(errors="replace")
 
     def _died(self) -> None:
         assert self.process
