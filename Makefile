@@ -6,12 +6,13 @@ PYTHON = $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	&& command -v $$python && break; done)
 READY := .venv/installed
 BIN := .venv/bin
+SUBMISSIONS := course/submitted
 NBVAL := --nbval notebooks --dist loadscope --nbval-current-env --nbval-kernel-startup-timeout 180 --nbval-cell-timeout 120
 
-.PHONY: help run test lab data results report bench lint
+.PHONY: help run test lab data results report assignment grade bench lint
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 run: $(READY) ## execute every notebook, build the report, show the verdicts (minutes)
 	$(BIN)/secondlook notebooks
@@ -33,6 +34,12 @@ results: $(READY) ## measure again what the notebooks tell, at full size (hours;
 
 report: $(READY) ## build the report (PDF) and the site (HTML, in site/)
 	$(BIN)/secondlook report --site
+
+assignment: $(READY) ## write the exercises as nbgrader assignments, without solutions, into course/
+	$(BIN)/secondlook assignment
+
+grade: $(READY) ## mark the submissions in course/submitted, or in SUBMISSIONS
+	$(BIN)/secondlook grade $(SUBMISSIONS)
 
 bench: $(READY) ## the same work done by peers, side by side
 	$(BIN)/secondlook bench training

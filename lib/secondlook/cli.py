@@ -1,12 +1,13 @@
 """The command line. Each command imports what it needs, when it is called, so that help comes at once."""
 
 import csv
+import importlib
 import json
 import math
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -234,6 +235,49 @@ def verify(
     if bad:
         fail(f"{bad} of {len(chosen)} runs do not come out as recorded")
     typer.echo("all come out as recorded")
+
+
+@app.command()
+def assignment(
+    names: Annotated[list[str] | None, typer.Argument(help="Assignments by number or name; all when none.")] = None,
+    course: Annotated[Path | None, typer.Option(help="Where to; course/ of the checkout when none is named.")] = None,
+) -> None:
+    """Write what students get, without solutions and hidden tests, into the folder of a course, for nbgrader."""
+    from secondlook.grading.assignments import sources
+    from secondlook.results import root
+
+    there = sources(root())
+    for name in names or ():
+        if not any(source.stem.startswith(name) for source in there):
+            fail(f"{name}: no such assignment; there are {', '.join(source.stem for source in there)}")
+    chosen = [source for source in there if not names or source.stem.startswith(tuple(names))]
+    release = _nbgrader("course").release
+    for written in release(chosen, course or root() / "course"):
+        typer.echo(f"wrote {written}")
+
+
+@app.command()
+def grade(
+    submissions: Annotated[Path, typer.Argument(help="Holds STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb.")],
+    course: Annotated[Path | None, typer.Option(help="The folder that `secondlook assignment` wrote to.")] = None,
+    seconds: Annotated[float, typer.Option(min=0.1, help="For a cell of a student's, or for a call by a test.")] = 10,
+) -> None:
+    """Mark submissions with `nbgrader autograde`, and show the marks. Submitted code is run: see CONTRIBUTING.md."""
+    from secondlook.results import root
+
+    marks = _nbgrader("marks")
+    found = list(marks.grade(submissions, course or root() / "course", seconds))
+    typer.echo(marks.table(found))
+    if lacking := sum(not mark.exercises for mark in found):
+        fail(f"{lacking} of {len(found)} submissions are not marked")
+
+
+def _nbgrader(module: str) -> Any:
+    """A module of `secondlook.grading`, or one line on how to install what it needs."""
+    try:
+        return importlib.import_module(f"secondlook.grading.{module}")
+    except ModuleNotFoundError as lacking:
+        fail(f"grading needs {lacking.name}, which is in the group `grading`; `uv sync` installs it")
 
 
 @app.command()

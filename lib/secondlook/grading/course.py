@@ -3,7 +3,9 @@
 import logging
 import os
 import sys
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -42,6 +44,14 @@ def api(course: Path, submissions: Path | None = None, seconds: float | None = N
     return NbGraderAPI(coursedir=CourseDirectory(config=config), config=config, log_level=logging.WARNING)
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Without the warnings that nbgrader makes of its own libraries' use."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
 def release(sources: Iterable[Path], course: Path) -> list[Path]:
     """Write assignments into the folder of a course, and what students get: the same bytes each time.
 
@@ -58,7 +68,8 @@ def release(sources: Iterable[Path], course: Path) -> list[Path]:
         write_atomically(original, lambda part, notebook=notebook: nbformat.write(notebook, part))  # type: ignore[misc]
         if not (settings := course / "nbgrader_config.py").exists():
             settings.write_text(SETTINGS, encoding="utf-8")
-        done = api(course).generate_assignment(name)
+        with quiet():
+            done = api(course).generate_assignment(name)
         if not done["success"]:
             raise CourseError(f"{name}: {fault(done)}")
         written.append(course / "release" / name / f"{name}.ipynb")

@@ -48,7 +48,8 @@ def grade(submissions: Path, folder: Path, seconds: float | None = None) -> Iter
     nbgrader = course.api(folder, submissions, seconds)
     for path in found:
         student, assignment = path.parent.name, path.name
-        done = nbgrader.autograde(assignment, student)
+        with course.quiet():
+            done = nbgrader.autograde(assignment, student)
         if not done["success"]:
             yield Mark(student, assignment, {}, f"not marked: {course.fault(done)}")
             continue

@@ -149,7 +149,7 @@ class Student:
         if not reply.endswith(b"\n"):
             self._give_up(f"no end after {self.total if end == self.end else self.seconds:g} seconds")
         self.left -= len(said)
-        return json.loads(reply, object_hook=_arrays), said.decode(errors="replace")
+        return json.loads(reply, object_hook=arrays), said.decode(errors="replace")
 
     def _died(self) -> None:
         assert self.process
@@ -165,5 +165,6 @@ class Student:
         raise Stopped(reason)
 
 
-def _arrays(found: dict[str, Any]) -> Any:
+def arrays(found: dict[str, Any]) -> Any:
+    """What ``child.plain`` made of arrays, as arrays again."""
     return np.array(found["array"]) if found.keys() == {"array"} else found
