@@ -1,11 +1,11 @@
 """Marks by nbgrader: full for the model, none for a blank, what it deserves for a wrong one; no way round the tests."""
 
-import json
 import pickle
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 
 import nbformat
@@ -19,9 +19,32 @@ from secondlook.grading.apart import restored
 from secondlook.grading.marks import Mark
 
 ROOT = Path(__file__).parents[1]
-NAME = "01_conjugate_gaussian"
-SOURCE = ROOT / "assignments" / f"{NAME}.py"
-SECONDS = 5
+REAL = ROOT / "assignments" / "01_conjugate_gaussian.py"
+NAME = "99_powers"
+EXERCISES = ("square", "cube", "root")
+SECONDS = 3
+POWERS = """\
+# %% tags=["given"]
+import numpy as np
+from numpy.testing import assert_allclose
+
+"""
+EXERCISE = """\
+# %% tags=["solution"]
+def {0}(x):
+    ### BEGIN SOLUTION
+    # A secret.
+    return x**{1}
+    ### END SOLUTION
+
+# %% tags=["test"]
+assert_allclose({0}(1.0), 1.0)
+
+# %% tags=["hidden"]
+for x in np.array([0.5, 3.0]):
+    assert_allclose({0}(x), np.exp({1} * np.log(x)))
+
+"""
 
 Spoil = Callable[[NotebookNode], None]
 
@@ -41,34 +64,28 @@ def graded(notebook: NotebookNode) -> list[tuple[str, str]]:
 
 
 def tampered(notebook: NotebookNode) -> None:
-    """One test edited, one deleted, one renamed, one without points, one made the student's, one made text."""
-    cell(notebook, "posterior-test").source = "pass"
-    notebook.cells.remove(cell(notebook, "posterior-hidden"))
-    cell(notebook, "predictive-test").metadata.nbgrader.grade_id = "mine"
-    cell(notebook, "predictive-hidden").metadata.nbgrader.points = 0
-    cell(notebook, "log_evidence-test").metadata.nbgrader.update(solution=True, locked=False)
-    cell(notebook, "log_evidence-hidden").metadata = {}
+    """One test edited, one deleted, one renamed, one without points, one the student's, one of no standing."""
+    cell(notebook, "square-test").source = "pass"
+    notebook.cells.remove(cell(notebook, "square-hidden"))
+    cell(notebook, "cube-test").metadata.nbgrader.grade_id = "mine"
+    cell(notebook, "cube-hidden").metadata.nbgrader.points = 0
+    cell(notebook, "root-test").metadata.nbgrader.update(solution=True, locked=False)
+    cell(notebook, "root-hidden").metadata = {}
     cell(notebook, "given").source = "def assert_allclose(*a): pass"
     notebook.cells.insert(0, new_code_cell("import numpy\nnumpy.testing.assert_allclose = print"))
 
 
-RIGHT_ONLY_WHERE_SEEN = "def posterior(x, sigma2, tau2):\n    return 1.0, 0.25"
-OWN_EVIDENCE = """\
-def log_evidence(x, sigma2, tau2):
-    from scipy.stats import multivariate_normal
-    return multivariate_normal(cov=sigma2 * np.eye(len(x)) + tau2).logpdf(x)
-"""
 HANGS = """\
-def predictive(*a):
+def cube(x):
     while True:
         try:
             while True: pass
         except BaseException: pass
 """
-CRASHES = "import os\ndef predictive(*a):\n    os.abort()"
-PRINTS = "def log_evidence(*a):\n    for _ in range(10**6):\n        print('x' * 1000)"
-KILLS = "import os\ndef predictive(*a):\n    os.kill(os.getppid(), 9)"
-
+CRASHES = "import os\ndef cube(x):\n    os.abort()"
+PRINTS = "def root(x):\n    for _ in range(10**6):\n        print('x' * 1000)"
+KILLS = "import os\ndef cube(x):\n    os.kill(os.getppid(), 9)"
+RIGHT_WHERE_SEEN = "def square(x):\n    return 1.0"
 GRADE = f"""
 import pickle, sys
 from pathlib import Path
@@ -81,32 +98,37 @@ SUBMISSIONS: dict[str, tuple[str, list[Spoil], tuple[float, ...], str]] = {
     "blank": ("release", [], (0, 0, 0), ""),
     "wrong": (
         "source",
-        [write("posterior", RIGHT_ONLY_WHERE_SEEN), write("log_evidence", OWN_EVIDENCE)],
+        [write("square", RIGHT_WHERE_SEEN), write("cube", "def cube(x):\n    return x")],
         (1, 1, 3),
         "",
     ),
-    "hangs": ("source", [write("predictive", HANGS)], (3, 0, 3), f"predictive: no end after {SECONDS} seconds"),
+    "hangs": ("source", [write("cube", HANGS)], (3, 0, 3), f"cube: no end after {SECONDS} seconds"),
     "falls": (
         "source",
-        [write("predictive", CRASHES), write("log_evidence", PRINTS)],
+        [write("cube", CRASHES), write("root", PRINTS)],
         (3, 0, 0),
-        "predictive: the process died (SIGABRT); log_evidence: printed more than 100,000 characters",
+        "cube: the process died (SIGABRT); root: printed more than 100,000 characters",
     ),
     "cheat": ("release", [tampered], (0, 0, 0), ""),
-    "kills": (
-        "source",
-        [write("predictive", KILLS)],
-        (),
-        "not marked: nbclient.exceptions.DeadKernelError: Kernel died",
-    ),
+    "kills": ("source", [write("cube", KILLS)], (), "not marked: nbclient.exceptions.DeadKernelError: Kernel died"),
 }
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course with one assignment, and its submissions."""
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An assignment whose tests import little."""
+    path = tmp_path_factory.mktemp("assignments") / f"{NAME}.py"
+    path.write_text(POWERS + "".join(EXERCISE.format(*each) for each in zip(EXERCISES, (2, 3, 0.5), strict=True)))
+    return path
+
+
+@pytest.fixture(scope="module")
+def folder(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course with this assignment and a real one, and submissions: of the real one a model."""
     folder = tmp_path_factory.mktemp("course")
-    assert course.release([SOURCE], folder) == [folder / "release" / NAME / f"{NAME}.ipynb"]
+    release = folder / "release"
+    written = [release / stem / f"{stem}.ipynb" for stem in (NAME, REAL.stem)]
+    assert course.release([source, REAL], folder) == written
     for student, (begun, spoils, _, _) in SUBMISSIONS.items():
         notebook = nbformat.read(folder / begun / NAME / f"{NAME}.ipynb", as_version=4)
         for spoil in spoils:
@@ -114,6 +136,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         handed_in = folder / "submitted" / student / NAME / f"{NAME}.ipynb"
         handed_in.parent.mkdir(parents=True)
         nbformat.write(notebook, handed_in)
+    shutil.copytree(folder / "source" / REAL.stem, folder / "submitted" / "ada" / REAL.stem)
     (folder / "submitted" / "empty" / NAME).mkdir(parents=True)
     (folder / "submitted" / "empty" / NAME / f"{NAME}.ipynb").touch()
     return folder
@@ -128,9 +151,12 @@ def found(folder: Path) -> dict[str, Mark]:
 @pytest.mark.parametrize("student", SUBMISSIONS)
 def test_a_submission_gets_what_it_deserves(found: dict[str, Mark], student: str) -> None:
     _, _, points, remark = SUBMISSIONS[student]
-    exercises = ("posterior", "predictive", "log_evidence")
-    expected = {name: (got, 3.0) for name, got in zip(exercises, points, strict=True)} if points else {}
+    expected = {name: (got, 3.0) for name, got in zip(EXERCISES, points, strict=True)} if points else {}
     assert found[student] == Mark(student, NAME, expected, remark)
+
+
+def test_the_model_of_a_real_assignment_gets_full_marks(found: dict[str, Mark]) -> None:
+    assert (found["ada"].assignment, found["ada"].total, found["ada"].remark) == (REAL.stem, "9 of 9", "")
 
 
 def test_one_that_cannot_be_read_is_not_marked(found: dict[str, Mark]) -> None:
@@ -138,69 +164,64 @@ def test_one_that_cannot_be_read_is_not_marked(found: dict[str, Mark]) -> None:
     assert found["empty"].remark.startswith("not marked: ")
 
 
-def test_the_tests_of_a_marked_submission_are_the_original_ones(folder: Path, found: dict[str, Mark]) -> None:
+def test_the_tests_of_a_marked_submission_are_the_original_ones(
+    source: Path, folder: Path, found: dict[str, Mark]
+) -> None:
     marked = nbformat.read(folder / "autograded" / "cheat" / NAME / f"{NAME}.ipynb", as_version=4)
-    assert graded(marked) == graded(assignments.read(SOURCE))
+    assert graded(marked) == graded(assignments.read(source))
     assert [c.metadata.nbgrader.points for c in marked.cells if c.metadata.get("nbgrader", {}).get("grade")] == [
         1,
         2,
     ] * 3
 
 
-def test_what_students_get_has_no_solution_and_no_hidden_test_and_is_the_same_each_time(
-    folder: Path, tmp_path: Path
-) -> None:
-    given = folder / "release" / NAME / f"{NAME}.ipynb"
-    text = given.read_text(encoding="utf-8")
+def test_what_students_get_has_no_solution_and_no_hidden_test_and_is_the_same_each_time(folder: Path) -> None:
+    given = folder / "release" / REAL.stem / f"{REAL.stem}.ipynb"
+    before = given.read_bytes()
     for secret in ("Precisions add", "gaussian.posterior(", "BEGIN"):
-        assert secret in (folder / "source" / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8")
-        assert secret not in text
-    assert "assert_allclose([mean, variance], [1.0, 0.25])" in text
-    [again] = course.release([SOURCE], tmp_path)
-    assert again.read_bytes() == given.read_bytes()
+        assert secret in (folder / "source" / REAL.stem / f"{REAL.stem}.ipynb").read_text(encoding="utf-8")
+        assert secret not in before.decode()
+    assert "assert_allclose([mean, variance], [1.0, 0.25])" in before.decode()
+    course.release([REAL], folder)
+    assert given.read_bytes() == before
 
 
 def test_the_table_has_a_line_each(found: dict[str, Mark]) -> None:
     lines = marks.table([found["hangs"], found["kills"]]).splitlines()
     assert [line.split() for line in lines[:2]] == [
         ["student", "assignment", "marks", "by", "exercise", "remark"],
-        ["hangs", NAME, "6", "of", "9", "3", "0", "3", "predictive:", "no", "end", "after", "5", "seconds"],
+        ["hangs", NAME, "6", "of", "9", "3", "0", "3", "cube:", "no", "end", "after", "3", "seconds"],
     ]
     assert lines[2].split()[:3] == ["kills", NAME, "none"]
 
 
-def original() -> NotebookNode:
-    notebook = assignments.read(SOURCE)
-    for place, each in enumerate(notebook.cells):
-        each.id = f"c{place}"
-    return notebook
+@pytest.fixture
+def original(source: Path) -> NotebookNode:
+    return assignments.read(source)
 
 
-def test_a_notebook_is_put_back_with_what_the_student_wrote() -> None:
-    handed_in = original()
-    write("posterior", "mine")(handed_in)
+def test_a_notebook_is_put_back_with_what_the_student_wrote(original: NotebookNode) -> None:
+    handed_in, expected = deepcopy(original), deepcopy(original)
+    for notebook in (handed_in, expected):
+        write("square", "mine")(notebook)
     tampered(handed_in)
     handed_in.cells = handed_in.cells[::-1]
-    handed_in.cells.remove(cell(handed_in, "predictive"))
-    back = restored(handed_in, original())
-    texts = [c.source for c in back.cells]
-    expected = original()
-    write("posterior", "mine")(expected)
-    write("predictive", "")(expected)  # the model's must not be there
+    handed_in.cells.remove(cell(handed_in, "cube"))
+    write("cube", "")(expected)  # the model's must not be there
+    texts = [c.source for c in restored(handed_in, original).cells]
     own = "import numpy\nnumpy.testing.assert_allclose = print"
     assert [text for text in texts if text != own] == [c.source for c in expected.cells]
     assert texts.count(own) == 1
 
 
-def test_the_students_own_cells_stay_where_they_were_and_have_no_standing() -> None:
-    handed_in = original()
-    place = handed_in.cells.index(cell(handed_in, "predictive"))
-    copy = json.loads(json.dumps(handed_in.cells[place]))
-    handed_in.cells.insert(place + 1, nbformat.from_dict(copy | {"source": "again"}))
-    back = restored(handed_in, original())
-    assert (back.cells[place].source, back.cells[place + 1].source) == (handed_in.cells[place].source, "again")
+def test_the_students_own_cells_stay_where_they_were_and_have_no_standing(original: NotebookNode) -> None:
+    handed_in = deepcopy(original)
+    place = handed_in.cells.index(cell(handed_in, "cube"))
+    handed_in.cells.insert(place + 1, deepcopy(handed_in.cells[place]))
+    handed_in.cells[place + 1].source = "again"
+    back = restored(handed_in, original)
+    assert [c.source for c in back.cells] == [c.source for c in handed_in.cells]
     assert back.cells[place + 1].metadata == {}
-    assert len(back.cells) == len(handed_in.cells)
 
 
 def call(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> str | int | None:
@@ -210,17 +231,18 @@ def call(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> str | int | None:
     return end.value.code
 
 
-def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    where = ("--course", str(tmp_path / "course"))
-    assert call(monkeypatch, "assignment", "02", *where) == 0
-    release = tmp_path / "course" / "release" / "02_backprop_by_hand" / "02_backprop_by_hand.ipynb"
-    assert capsys.readouterr().out == f"wrote {release}\n"
-    shutil.copytree(release.parent, tmp_path / "in" / "ada" / release.stem)
-    release.write_text("{", encoding="utf-8")
-    shutil.copy(release, tmp_path / "in" / "ada" / release.stem)
-    assert call(monkeypatch, "grade", str(tmp_path / "in"), *where) == 1
+def test_the_commands(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(monkeypatch, "assignment", "02", "--course", str(folder)) == 0
+    given = folder / "release" / "02_backprop_by_hand" / "02_backprop_by_hand.ipynb"
+    assert capsys.readouterr().out == f"wrote {given}\n"
+    handed_in = tmp_path / "ada" / given.stem / given.name
+    handed_in.parent.mkdir(parents=True)
+    handed_in.write_text("{", encoding="utf-8")
+    assert call(monkeypatch, "grade", str(tmp_path), "--course", str(folder)) == 1
     out, err = capsys.readouterr()
-    assert out.splitlines()[1].split()[:3] == ["ada", release.stem, "none"]
+    assert out.splitlines()[1].split()[:3] == ["ada", given.stem, "none"]
     assert err == "secondlook: 1 of 1 submissions are not marked\n"
 
 

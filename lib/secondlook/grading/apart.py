@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_locked, is_solution
-from traitlets import Float, Integer
+from traitlets import Float, Integer, Unicode
 from traitlets.config import Config
 
 START_SECONDS = 120
@@ -66,6 +66,15 @@ class Restore(NbGraderPreprocessor):
         return restored(nb, nbformat.read(folder / f"{about['notebook']}.ipynb", as_version=4)), resources
 
 
+class ThisPython(AsyncKernelManager):
+    """Starts the Python that runs this, whatever "python3" is elsewhere."""
+
+    transport_encryption = Unicode("auto")
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(kernel_spec_manager=KernelSpecManager(kernel_dirs=[]), **settings)
+
+
 class ExecuteApart(Execute):
     """Execute a notebook, the tests in the kernel and what the student wrote in a process of its own."""
 
@@ -73,6 +82,9 @@ class ExecuteApart(Execute):
     total_seconds = Float(120, help="Seconds for all of them together.").tag(config=True)
     memory_bytes = Integer(4 * 2**30, help="Address space of the student's process.").tag(config=True)
     output_characters = Integer(100_000, help="Characters that the student's code may print.").tag(config=True)
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**{"kernel_manager_class": ThisPython} | settings)
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any], km: Any = None) -> tuple[NotebookNode, Any]:
         """Execute other text than the notebook's, in cells that are the notebook's."""
@@ -86,9 +98,7 @@ class ExecuteApart(Execute):
                 cell.source = f"{here}\n_student.run({cell.source!r})"
         nb.cells.insert(0, new_code_cell(start))
         self.timeout = int(self.total_seconds) + START_SECONDS  # of the tests' kernel; the student's end long before
-        ours = KernelSpecManager(kernel_dirs=[])  # finds no installed "python3", so takes the running one
-        kernel = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=ours, transport_encryption="auto")
-        super().preprocess(nb, resources, km=kernel)
+        super().preprocess(nb, resources, km=km)
         begun = nb.cells.pop(0)
         if any(output.output_type == "error" for output in begun.outputs):
             raise RuntimeError(f"the student's process cannot be started: {begun.outputs}")
