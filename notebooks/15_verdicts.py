@@ -349,6 +349,25 @@ for noise, data in ((1.0, D), (1.0, D[:1]), (4.0, D)):
 # The mean is right at unit noise, whatever the data, so the document's numbers cannot betray it. The variance is right only with one observation
 # and unit noise. A single other value of $\sigma^2$ would have shown both.
 #
+# **3.** A comparison of ten seeds is inconclusive, though the effect is exactly the smallest that ten seeds show with 80 % power. Ten new seeds are
+# run, with the same true effect. How often are they inconclusive too? And how often are two such studies in a row? Write down both first.
+
+# %% tags=["solution"]
+from scipy.stats import t
+
+from secondlook.compare import detectable
+
+effect = detectable(1.0, 10)
+differences = rng.normal(effect, 1.0, (20_000, 10))
+ratio = np.sqrt(10) * differences.mean(axis=1) / differences.std(axis=1, ddof=1)
+silent = np.mean(np.abs(ratio) < t.ppf(0.975, 9))
+assert abs(silent - 0.2) < 0.015
+say(f"One study in {1 / silent:.0f}: {silent:.0%} of them. Two in a row: {silent**2:.0%}, since the seeds are new.")
+
+# %% [markdown]
+# So *inconclusive* says little about a single claim with a smallest visible effect near the one that matters, and two such verdicts from
+# new seeds say much more. The smallest effect stands beside each verdict for this reason.
+#
 # ## Sources
 #
 # - The four documents; notebook 0 says where they are.
