@@ -291,6 +291,20 @@ for noise in (1.0, 2.0):
 # The formula holds for one observation and $\sigma^2 = 1$, which is where $\sigma^2$, $1/\sigma^2$ and $n/\sigma^2$ are all the same number. This is why our
 # checks try each formula at several values, and why you should be wary of ones that were only tried where everything is 1.
 #
+# **3.** The interval of the ten seeds holds zero. Do they show that the two networks are equally good, or at least that they differ by less than
+# a point? By less than half a point? Predict both before you open the solution.
+
+# %% tags=["solution"]
+pairs = compare.paired(second, first)
+for margin in (1.0, 0.5):
+    p = compare.equivalent(pairs, margin)
+    say(f"Within ±{margin:g} points: p = {p:.3f}, which is {'shown' if p < 0.05 else 'not shown'} at the 5 % level.")
+assert compare.equivalent(pairs, 1.0) < 0.05 < compare.equivalent(pairs, 0.5)
+
+# %% [markdown]
+# That two things are exactly equal no number of seeds can show. That they differ by less than a margin can be shown, if the margin is named first:
+# then all of the 90 % interval has to lie within it, and here some of it lies beyond half a point, where the truth is. Not to see a difference is not to see that there is none.
+#
 # ## Sources
 #
 # - The four documents: 000 and 001 are at [raulsoutelo/Music-genre-classification-with-the-Million-Song-Dataset](https://github.com/raulsoutelo/Music-genre-classification-with-the-Million-Song-Dataset);
