@@ -14,7 +14,7 @@ from secondlook import cli
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md")}
 TARGETS = set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-MADE = {"report/report.pdf", "notebooks/NN_name.py", "report/results/NAME.json"}
+MADE = {"report/report.pdf", "notebooks/NN_name.py", "assignments/NN_name.py", "report/results/NAME.json"}
 """Paths that a command or a reader makes."""
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^(?:make|secondlook|\.venv/bin/secondlook) [a-z].*$")
@@ -85,17 +85,17 @@ def test_a_cheap_command_runs(
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_link_and_every_path_leads_somewhere(name: str) -> None:
     links = re.findall(r"\]\(([^)#]+)\)", DOCUMENTS[name])
-    paths = re.findall(r"`((?:lib|tests|report|notebooks|figures)/[\w./]*)`", DOCUMENTS[name])
+    paths = re.findall(r"`((?:lib|tests|report|notebooks|assignments|figures)/[\w./]*)`", DOCUMENTS[name])
     for target in {*links, *paths} - MADE:
         if not target.startswith("https://"):
             assert (ROOT / target).exists(), target
 
 
 def test_the_tree_is_this_tree() -> None:
-    (tree,) = (body for language, body in FENCE.findall(DOCUMENTS["README.md"]) if language == "text")
+    (tree,) = (body for language, body in FENCE.findall(DOCUMENTS["README.md"]) if body.startswith("README.md"))
     shown = [line.split()[0].rstrip("/") for line in tree.splitlines()]
     assert all((ROOT / name).exists() for name in shown)
-    there = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")} - {"data", "dist", "site"}
+    there = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")} - {"course", "data", "dist", "site"}
     assert {name.split("/")[0] for name in shown} == there
 
 

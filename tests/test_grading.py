@@ -15,7 +15,8 @@ from nbformat.v4 import new_code_cell
 
 from secondlook import cli
 from secondlook.grading import assignments, course, marks
-from secondlook.grading.apart import restored
+from secondlook.grading.apart import ExecuteApart, restored
+from secondlook.grading.child import FILE_BYTES
 from secondlook.grading.marks import Mark
 
 ROOT = Path(__file__).parents[1]
@@ -224,6 +225,16 @@ def test_the_students_own_cells_stay_where_they_were_and_have_no_standing(origin
     assert back.cells[place + 1].metadata == {}
 
 
+def test_the_limits_are_those_that_are_told() -> None:
+    limits = {name: trait.default() for name, trait in ExecuteApart.class_own_traits(config=True).items()}
+    told = " ".join((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split())
+    assert (
+        f"{limits['seconds']:g} seconds a call and {limits['total_seconds']:g} in all, "
+        f"{limits['memory_bytes'] / 2**30:g} GiB of memory, {limits['output_characters']:,} characters of output "
+        f"and {FILE_BYTES / 10**6:g} MB a file"
+    ) in told
+
+
 def call(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> str | int | None:
     monkeypatch.setattr(sys, "argv", ["secondlook", *arguments])
     with pytest.raises(SystemExit) as end:
@@ -260,3 +271,14 @@ def test_a_mistake_is_one_line(
     told = code if isinstance(code, str) else capsys.readouterr().err
     assert told.removeprefix("secondlook: ").startswith(line)
     assert told.strip().count("\n") == 0
+
+
+def test_without_nbgrader_the_line_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "secondlook.grading.course", None)
+    assert call(monkeypatch, "assignment") == 1
+    line = (
+        "secondlook: grading needs secondlook.grading.course, which is in the group `grading`; `uv sync` installs it\n"
+    )
+    assert capsys.readouterr().err == line
