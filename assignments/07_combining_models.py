@@ -92,11 +92,10 @@ assert_allclose(best_weights([[1.0, 0.0], [0.0, 3.0]]), [0.75, 0.25])
 
 # %% tags=["hidden"]
 rng = np.random.default_rng(2)
-for members in (2, 4):
-    half = rng.normal(size=(members, members + 3))
-    C = half @ half.T
+half = rng.normal(size=(4, 7))
+for C in (np.array([[1.0, 1.5], [1.5, 4.0]]), half @ half.T):  # the first asks for a negative weight
     w = np.asarray(best_weights(C))
     assert_allclose(w.sum(), 1)
-    for aside in rng.normal(size=(50, members)):
+    for aside in rng.normal(size=(50, len(C))):
         other = w + aside - aside.mean()
         assert other @ C @ other > w @ C @ w
