@@ -214,10 +214,10 @@ normal = mode.laplace.draws(4_000, rng)
 apart = abs(exact.mean(axis=0) - normal.mean(axis=0)) / exact.std(axis=0)
 settled, of_normal = (np.sqrt(of.var(axis=0).mean()) for of in (exact, normal))
 assert told.rhat.max() < 1.02 and told.ess_bulk.min() > 400 and apart.mean() < 0.25
-assert abs(of_normal / settled - 1) < 0.1 and levels[-1] > 100 * spreads[-1]
+assert abs(of_normal / settled - 1) < 0.1 and abs(spreads[110] / settled - 1) < 1 / 3 and levels[-1] > 100 * spreads[-1]
 say(
     f"HMC's R-hat is below 1.02, and its means differ from those of Laplace's normal by less than a quarter of a standard deviation on average. The standard deviation of a contrast is {settled:.1f} by HMC, {of_normal:.1f} by Laplace (root mean squares); "
-    f"the walkers have {spreads[110]:.1f} after 110 steps. After {STEPS:,} they are spread along the flat directions more than a hundred times as widely as in the contrasts."
+    f"the walkers' after 110 steps differs from it by less than a third. After {STEPS:,} they are spread along the flat directions more than a hundred times as widely as in the contrasts."
 )
 
 # %% [markdown]

@@ -15,7 +15,7 @@ from secondlook.variational.joint import Joint
 from secondlook.variational.layers import Dense
 from secondlook.variational.networks import fully_connected
 from secondlook.variational.priors import Prior
-from secondlook.variational.training import VariationalTrainer, elbo
+from secondlook.variational.training import VariationalTrainer, elbo, noisy_call
 
 STANDARD = Prior()
 RNG = np.random.default_rng(0)
@@ -41,13 +41,36 @@ def test_a_step_minimises_minus_the_elbo_per_item() -> None:
     state = model.at(
         *([v.value for v in of] for of in (model.model.trainable_variables, model.model.non_trainable_variables))
     )
-    logits, _, kl = model.model.stateless_call(state.weights, state.others, X[:10], training=True, return_losses=True)
+    logits, _, kl = noisy_call(model.model, state.weights, state.others, X[:10])
     found, _ = model.objective(state.weights, state.others, X[:10], jnp.array(Y[:10]))
     cross_entropy = -log_softmax(np.asarray(logits, np.float64), axis=1)[np.arange(10), Y[:10]].mean()
     assert float(found) == pytest.approx(cross_entropy + float(sum(kl)) / 60, rel=1e-5)
     assert len(kl) == 2
     exact = sum(float(layer.divergence()) for layer in model.model.layers if isinstance(layer, Dense))
     assert float(sum(kl)) == pytest.approx(exact, rel=1e-5)
+
+
+class Stale(set):  # type: ignore[type-arg]
+    """What a layer remembers of losses that are no more: any object may have the `id` of one, until it is cleared."""
+
+    forgotten = False
+
+    def __contains__(self, of: object) -> bool:
+        return super().__contains__(of) or not self.forgotten
+
+    def clear(self) -> None:
+        super().clear()
+        self.forgotten = True
+
+
+def test_every_divergence_counts_once_whatever_losses_came_before() -> None:
+    model = trainer()
+    state = model.start(0)
+    _, _, fresh = noisy_call(model.model, state.weights, state.others, X)
+    for layer in model.model.layers:
+        layer._loss_ids = Stale()
+    _, _, later = noisy_call(model.model, state.weights, state.others, X)
+    assert [float(kl) for kl in later] == [float(kl) for kl in fresh] and len(fresh) == 2
 
 
 def test_another_number_of_items_is_refused() -> None:

@@ -18,7 +18,7 @@ from secondlook.studies.songs.run import LEARNING_RATE, USUAL_L2
 from secondlook.training import Inputs, State, Trainer
 from secondlook.variational.networks import genre_cnn
 from secondlook.variational.priors import Prior
-from secondlook.variational.training import VariationalTrainer, elbo
+from secondlook.variational.training import VariationalTrainer, elbo, noisy_call
 
 DROPPED = 0.5
 """The probability with which a number that enters a fully connected layer is dropped."""
@@ -82,13 +82,13 @@ class Counted(VariationalTrainer):
         self, weights: list[jax.Array], others: list[jax.Array], x: Any, y: jax.Array
     ) -> tuple[jax.Array, list[jax.Array]]:
         """The negative of that objective, of a batch at one draw, and the model's other variables after it."""
-        logits, others, parts = self.model.stateless_call(weights, others, x, training=True, return_losses=True)
+        logits, others, parts = noisy_call(self.model, weights, others, x)
         log_likelihood = -optax.losses.softmax_cross_entropy_with_integer_labels(logits, y)
         return -elbo(log_likelihood, sum(parts) / self.times, self.n_train) / self.n_train, others
 
     def divergence(self, state: State, x: np.ndarray) -> float:
         """KL(posterior ‖ prior) of all weights, in nats; x is any songs."""
-        return float(sum(self.model.stateless_call(state.weights, state.others, x[:1], True, return_losses=True)[2]))
+        return float(sum(noisy_call(self.model, state.weights, state.others, x[:1])[2]))
 
 
 def variational(
