@@ -35,10 +35,37 @@ def locked(entries: list[dict[str, Any]]) -> set[tuple[str, str, frozenset[str]]
 
 def test_the_lock_is_in_step() -> None:
     [own] = [package["metadata"] for package in LOCK["package"] if package["name"] == "secondlook"]
-    assert locked(own["requires-dist"]) == stated(PROJECT["project"]["dependencies"])
+    of_extra = {extra: f"extra == '{extra}'" for extra in PROJECT["project"]["optional-dependencies"]}
+    for extra, marker in of_extra.items():
+        entries = [each for each in own["requires-dist"] if each.get("marker") == marker]
+        assert locked(entries) == stated(PROJECT["project"]["optional-dependencies"][extra])
+    always = [each for each in own["requires-dist"] if each.get("marker") not in of_extra.values()]
+    assert locked(always) == stated(PROJECT["project"]["dependencies"])
     for group, requirements in PROJECT["dependency-groups"].items():
         assert locked(own["requires-dev"][group]) == stated(requirements)
     assert SpecifierSet(LOCK["requires-python"]) == SpecifierSet(PROJECT["project"]["requires-python"])
+
+
+def test_what_a_gpu_needs_comes_only_with_the_extra() -> None:
+    """What the package needs without extras, followed through the lock, has nothing of NVIDIA's."""
+    packages = {package["name"]: package for package in LOCK["package"]}
+
+    def needs(name: str, extras: list[str]) -> list[dict[str, Any]]:
+        optional = packages[name].get("optional-dependencies", {})
+        return packages[name].get("dependencies", []) + [each for extra in extras for each in optional[extra]]
+
+    def reached(extras: list[str]) -> set[str]:
+        seen: set[tuple[str, tuple[str, ...]]] = set()
+        found = {("secondlook", tuple(extras))}
+        while found:
+            seen |= found
+            found = {
+                (each["name"], tuple(each.get("extra", ()))) for of in found for each in needs(of[0], [*of[1]])
+            } - seen
+        return {name for name, _ in seen if name.startswith(("nvidia-", "jax-cuda"))}
+
+    assert reached([]) == set()
+    assert {"jax-cuda12-plugin", "nvidia-cudnn-cu12"} <= reached(["cuda"])
 
 
 def test_the_environment_states_no_dependency_of_its_own() -> None:
