@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from secondlook import cli, growth, results, studies, sweep
+from secondlook import cli, growth, rebuild, results, studies
 from secondlook.results import Record, ResultError
 from secondlook.runs import Config, Run, Study
 
@@ -124,7 +124,7 @@ def test_the_command_does_only_what_the_record_lacks(
         asked.extend(config.seed for config in configs)
         yield from ((config, toss(config)) for config in configs)
 
-    monkeypatch.setattr(sweep, "sweep", in_this_process)
+    monkeypatch.setattr(rebuild, "sweep", in_this_process)
     for _ in range(2):
         with pytest.raises(SystemExit) as stop:
             cli.main()
@@ -139,13 +139,19 @@ def test_the_command_does_only_what_the_record_lacks(
 def test_a_dry_run_does_nothing_and_tells_the_time_by_the_record(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], checkout: Path
 ) -> None:
-    monkeypatch.setattr(studies, "study", lambda name: study(63, "fair"))  # recorded: 1.5, 2.5 and 3.5 s
+    of = dataclasses.replace(study(63, "fair"), toy=study(2, "second").full)  # recorded: 1.5, 2.5 and 3.5 s
+    monkeypatch.setattr(studies, "study", lambda name: of)
     monkeypatch.setattr(sys, "argv", ["secondlook", "run", "tosses", "--add", "--dry-run", "--workers", "5"])
     before = {file: file.read_bytes() for file in checkout.rglob("*") if file.is_file()}
     with pytest.raises(SystemExit) as stop:
         cli.main()
     assert not stop.value.code
     out = capsys.readouterr().out
-    assert out.splitlines()[0] == "tosses: 60 runs, 60 to do"
-    assert out.splitlines()[1].startswith("  about 0.5 minutes, 5 at a time")
+    assert out.splitlines() == [
+        "tosses: 62 runs, 62 to do",
+        f"  fair: 60 runs, seeds {', '.join(map(str, range(3, 63)))}; about 2.5 s each",
+        "  second: 2 runs, seeds 0, 1; never done before",
+        "about 30 s, 5 at a time, by what runs of these arms took: 2.5 min of work, the longest run 2.5 s",
+        "2 runs are of arms that were never done: how long they take cannot be told",
+    ]
     assert before == {file: file.read_bytes() for file in checkout.rglob("*") if file.is_file()}

@@ -21,8 +21,9 @@ LAYERS = (  # a module knows those below it, and its own package
     {"regression"},
     {"studies"},
     {"results", "claims", "sweep"},
-    {"checks", "check", "contents", "growth", "notebooks", "verify"},
-    {"board", "grading"},
+    {"checks", "check", "contents", "growth", "notebooks", "plan", "verify"},
+    {"board", "grading", "progress"},
+    {"rebuild"},
     {"report"},
     {"site"},
     {"cli"},
@@ -30,7 +31,7 @@ LAYERS = (  # a module knows those below it, and its own package
 PLOTTERS = {"figures"}
 KEEPERS = {
     *("atomic", "data", "runs", "results", "figures", "claims", "document_001", "notebooks", "contents", "check"),
-    *("report", "site", "cli", "samplers", "grading"),
+    *("rebuild", "report", "site", "cli", "samplers", "grading"),
 }
 FILE_CALLS = {
     *("open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "touch", "unlink", "rename", "iterdir"),

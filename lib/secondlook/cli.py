@@ -63,49 +63,30 @@ def run(
         bool, typer.Option("--add", help="Keep the runs that a committed record has, and add those it lacks to it.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what there is to do, and how long recorded runs took for it.")
+        bool, typer.Option("--dry-run", help="Only say what there is to do, and how long about.")
     ] = False,
 ) -> None:
     """Do the runs of studies that are not in the run cache yet, and write their records."""
-    from secondlook import growth, results, runs, studies
-    from secondlook.sweep import sweep
+    from secondlook import plan, progress, rebuild, results, studies
 
     try:
-        chosen = [studies.study(name) for name in names or studies.NAMES]
+        plans = [plan.plan(name, arm, add) for name in dict.fromkeys(names or studies.NAMES)]
     except ValueError as fault:
         fail(fault)
-    failed = 0
-    for study in chosen:
-        configs = [config for config in (*study.full, *study.toy) if arm in (None, config.arm)]
-        if not configs:
-            fail(f"{study.name}: no arm {arm!r}; it has {', '.join(dict.fromkeys(c.arm for c in study.full))}")
-        earlier = results.load(study.name) if add and results.record_path(study.name).exists() else None
-        if earlier:
-            configs = [config for config in configs if not earlier.holds(config)]
-        missing = [config for config in configs if runs.fetch(config) is None]
-        typer.echo(f"{study.name}: {len(configs)} runs, {len(missing)} to do")
-        if dry_run:
-            if seconds := results.expected_seconds(missing):
-                minutes = sum(seconds) / len(seconds) * len(missing) / workers / 60
-                typer.echo(
-                    f"  about {minutes:.1f} minutes, {workers} at a time, by what runs of their arms took before"
-                )
-            continue
-        broken = 0
-        for number, (config, found) in enumerate(sweep(missing, workers, scheduler) if missing else [], start=1):
-            broken += isinstance(found, str)
-            state = found if isinstance(found, str) else f"{found.seconds:.0f} s"
-            typer.echo(f"  {number}/{len(missing)}  {config.arm}, seed {config.seed}: {state}")
-        failed += broken
-        if not broken and arm is None and (configs or not earlier):
-            done = {config: runs.done(study, config) for config in configs}
-            if earlier:
-                growth.grow(study, earlier, done)
-            else:
-                results.save(study.name, done)
-            typer.echo(f"{study.name}: wrote {results.record_path(study.name).relative_to(results.root())}")
-    if failed:
-        fail(f"{failed} runs failed; mend the cause and call it again: what is done is kept")
+    known = plan.times(plans)
+    todo = plan.in_order(plans, known)
+    for each in plans:
+        typer.echo(f"{each.study.name}: {len(each.configs)} runs, {len(each.to_do)} to do")
+        for line in plan.by_arm(each, known) if dry_run else ():
+            typer.echo(f"  {line}")
+    if dry_run:
+        typer.echo(plan.estimate(todo, known).told(workers))
+        return
+    with progress.Progress(todo, known) as view:
+        for written in rebuild.rebuild(plans, todo, view, workers, scheduler):
+            typer.echo(f"wrote {written.relative_to(results.root())}")
+    if view.failed:
+        fail(f"{view.failed} runs failed; mend the cause and call it again: what is done is kept")
 
 
 @app.command()

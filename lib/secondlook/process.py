@@ -1,7 +1,10 @@
-"""What the project's own processes are told: how many threads, and how to hold their memory between training steps."""
+"""What the project's own processes are told: how many threads, which memory to hold, and what to forget."""
 
 import ctypes
+import functools
+import gc
 import platform
+import sys
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NPROC"), "1")
 """Environment variables that keep NumPy and JAX to a single thread. NPROC is XLA's."""
@@ -22,3 +25,12 @@ def keep_freed_memory() -> None:
         libc.mallopt(M_MMAP_MAX, 0)
         libc.mallopt(M_TRIM_THRESHOLD, 2**31 - 1)
         libc.mallopt(M_TOP_PAD, 2**28)
+
+
+def forget() -> None:
+    """Empty every cache of a function of this package, and JAX's of what it has compiled."""
+    for cached in gc.get_objects():
+        if isinstance(cached, functools._lru_cache_wrapper) and cached.__module__.startswith("secondlook."):
+            cached.cache_clear()
+    if "jax" in sys.modules:
+        sys.modules["jax"].clear_caches()

@@ -9,7 +9,7 @@ import re
 import subprocess
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -129,17 +129,6 @@ def _load_arrays(file: Path, digest: str | None) -> Arrays:
         raise ValueError(f"{file.name} is not the file that was recorded")
     with file.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
         return {name: stored[name] for name in stored.files}
-
-
-def expected_seconds(configs: Sequence[Config]) -> list[float]:
-    """What runs are likely to take: of those whose arm is recorded, its mean wall time."""
-    arms = {
-        (study, name): arm.seconds.mean()
-        for study in {config.study for config in configs}
-        if record_path(study).exists()
-        for name, arm in load(study).arms.items()
-    }
-    return [float(arms[config.study, config.arm]) for config in configs if (config.study, config.arm) in arms]
 
 
 def save(study: str, runs: Mapping[Config, Run]) -> None:

@@ -2,7 +2,8 @@
 
 A run is named by its config, a frozen dataclass; its key is the sha256 of the class name and the canonical JSON of the
 config, so a changed config is another run. Runs are written under a temporary name and renamed: two processes never
-clash, and a kill loses at most the runs in flight. A damaged file is set aside and its run is done again.
+clash, and a kill loses at most the runs in flight. Of two that do the same run the first to finish has done it. A
+damaged file is set aside and its run is done again.
 """
 
 import dataclasses
@@ -14,7 +15,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -109,11 +110,11 @@ def path(config: Config) -> Path:
 
 
 def store(config: Config, run: Run) -> None:
-    """Put a run into the cache."""
+    """Put a run into the cache, unless it is there by now: whoever reads it twice finds the same, seconds too."""
     arrays: Arrays = {"config": np.array(_canonical(config)), "seconds": np.array(run.seconds)}
     for kind in ("scores", "curves", "items"):
         arrays |= {f"{kind}/{name}": np.asarray(value) for name, value in getattr(run, kind).items()}
-    write_atomically(path(config), lambda part: np.savez_compressed(part, allow_pickle=False, **arrays))
+    write_atomically(path(config), lambda part: np.savez_compressed(part, allow_pickle=False, **arrays), replace=False)
 
 
 def fetch(config: Config) -> Run | None:
@@ -133,7 +134,8 @@ def fetch(config: Config) -> Run | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
-        file.replace(file.with_suffix(".damaged"))
+        with suppress(FileNotFoundError):  # another process has set it aside
+            file.replace(file.with_suffix(".damaged"))
         return None
 
 
