@@ -1,8 +1,10 @@
-"""Memory that a process frees stays with it, where glibc is told so."""
+"""Memory that a process frees stays with it, where glibc is told so; what its functions remember can be forgotten."""
 
+import functools
 import platform
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -35,3 +37,31 @@ def test_elsewhere_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process.platform, "libc_ver", lambda: ("", ""))
     monkeypatch.setattr(process.ctypes, "CDLL", lambda _: pytest.fail("called the C library"))
     process.keep_freed_memory()
+
+
+def test_what_this_package_remembers_is_forgotten_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    from secondlook import process
+
+    @functools.cache
+    def ours() -> int:
+        return 1
+
+    @functools.lru_cache(maxsize=2)
+    def theirs() -> int:
+        return 2
+
+    ours.__module__, theirs.__module__ = "secondlook.studies.made_up", "secondlookalike"
+    told: list[str] = []
+    monkeypatch.setattr(process.gc, "get_objects", lambda: [ours, theirs, "a text"])
+    monkeypatch.setitem(sys.modules, "jax", SimpleNamespace(clear_caches=lambda: told.append("compiled")))  # type: ignore[arg-type]
+    ours(), theirs()
+    process.forget()
+    assert (ours.cache_info().currsize, theirs.cache_info().currsize, told) == (0, 1, ["compiled"])
+
+
+def test_a_cache_of_this_package_is_found() -> None:
+    code = (
+        "from secondlook import process\nfrom secondlook.data.catalog import catalog\n"
+        "catalog()\nprocess.forget()\nprint(catalog.cache_info().currsize)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "0\n"

@@ -56,6 +56,41 @@ def test_a_run_comes_back_as_it_was() -> None:
     assert runs.fetch(toss(seed=1)) is None
 
 
+def test_of_two_that_did_the_same_run_the_first_has_done_it(cache: Path) -> None:
+    runs.store(toss(), RUN)
+    runs.store(toss(), dataclasses.replace(RUN, seconds=9.0))
+    found = runs.fetch(toss())
+    assert found is not None
+    assert found.seconds == RUN.seconds
+    assert len(list(cache.rglob("*.npz"))) == 1
+
+
+def test_a_damaged_file_that_another_process_has_set_aside_counts_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs.store(toss(), RUN)
+    file = runs.path(toss())
+
+    def damaged(*_: object, **__: object) -> None:
+        file.unlink()
+        raise EOFError
+
+    monkeypatch.setattr(np, "load", damaged)
+    assert runs.fetch(toss()) is None
+
+
+def test_threads_that_write_one_file_do_not_meet(tmp_path: Path) -> None:
+    parts: list[Path] = []
+
+    def outer(part: Path) -> None:
+        parts.append(part)
+        part.write_text("outer")
+        if len(parts) == 1:
+            write_atomically(tmp_path / "whole.txt", outer)
+
+    write_atomically(tmp_path / "whole.txt", outer)
+    assert len(set(parts)) == 2
+    assert [file.name for file in tmp_path.iterdir()] == ["whole.txt"]
+
+
 def test_a_run_is_done_once() -> None:
     calls = []
 

@@ -5,6 +5,7 @@ import os
 import signal
 from pathlib import Path
 
+import dask
 import pytest
 
 from secondlook import runs, studies, sweep
@@ -46,6 +47,28 @@ def test_a_sweep_survives_a_killed_worker_and_names_a_failing_run(
 
 def one(config: Config) -> Run:
     return runs.done(Study("tasks", (), (), (), work), config)
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "127.0.0.1"])
+def test_an_address_without_a_scheduler_is_told_in_one_line(address: str) -> None:
+    with (
+        dask.config.set({"distributed.comm.timeouts.connect": "200ms"}),
+        pytest.raises(
+            sweep.SweepError, match=rf"^{address}: no Dask scheduler answers there \(.*\); see that it runs$"
+        ),
+    ):
+        list(sweep.sweep([], 1, address))
+
+
+def test_a_worker_forgets_when_it_comes_to_another_study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECONDLOOK_CACHE", str(tmp_path))
+    done: list[str] = []
+    monkeypatch.setattr(studies, "study", lambda name: Study(name, (), (), (), lambda _: done.append(name) or Run({})))
+    monkeypatch.setattr(sweep, "forget", lambda: done.append("forget"))
+    monkeypatch.setattr(sweep, "_at", [])
+    for name, seed in (("a", 0), ("a", 1), ("b", 0), ("a", 2)):
+        sweep.one(Config(study=name, arm="", seed=seed, data=""))
+    assert done == ["forget", "a", "a", "forget", "b", "forget", "a"]
 
 
 def test_an_unknown_study_names_the_ones_there_are() -> None:

@@ -55,7 +55,7 @@ class Progress:
             self.failed += 1
         else:
             self.done += 1
-            self.busy -= found.seconds
+            self.busy = max(self.busy - found.seconds, 0.0)
             self.taken.setdefault(arm, []).append(found.seconds)
         state = found if isinstance(found, str) else in_words(found.seconds)
         line = f"{config.study}, {config.arm}, seed {config.seed}: {state}"
@@ -81,6 +81,6 @@ class Progress:
         each = {arm: mean.get(arm, self.known.get(arm)) for arm in self.waiting}
         told = {arm: seconds for arm, seconds in each.items() if seconds is not None}
         work = sum(seconds * self.waiting[arm] for arm, seconds in told.items())
-        shared = max(work - max(self.busy, 0.0), 0.0) / max(self.running, 1)
+        shared = max(work - self.busy, 0.0) / max(self.running, 1)
         longest = max(told.values(), default=0.0) - (self.clock() - self.started)
         return max(shared, longest), self.waiting.total() - sum(self.waiting[arm] for arm in told)
