@@ -93,7 +93,7 @@ def test_the_estimate_says_of_how_many_it_cannot_tell() -> None:
 
 def test_the_longest_come_first_within_a_study_and_among_studies() -> None:
     plans = [plan.plan("first"), plan.plan("second")]
-    known = plan.times(plans)
+    known = dict(plan.times(plans))
     assert plan.in_order(plans, known) == [*NEW, *LONG, *SHORT]
     assert plan.in_order(plans, known | {("second", "new"): 1.0}) == [*LONG, *NEW, *SHORT]
     assert plan.in_order(plans, {("first", "short"): 2.0, ("second", "long"): 1.0, ("second", "new"): 1.0})[:3] == [

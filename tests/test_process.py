@@ -53,7 +53,7 @@ def test_what_this_package_remembers_is_forgotten_and_nothing_else(monkeypatch: 
     ours.__module__, theirs.__module__ = "secondlook.studies.made_up", "secondlookalike"
     told: list[str] = []
     monkeypatch.setattr(process.gc, "get_objects", lambda: [ours, theirs, "a text"])
-    monkeypatch.setitem(sys.modules, "jax", SimpleNamespace(clear_caches=lambda: told.append("compiled")))  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "jax", SimpleNamespace(clear_caches=lambda: told.append("compiled")))
     ours(), theirs()
     process.forget()
     assert (ours.cache_info().currsize, theirs.cache_info().currsize, told) == (0, 1, ["compiled"])

@@ -63,7 +63,12 @@ def test_an_address_without_a_scheduler_is_told_in_one_line(address: str) -> Non
 def test_a_worker_forgets_when_it_comes_to_another_study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECONDLOOK_CACHE", str(tmp_path))
     done: list[str] = []
-    monkeypatch.setattr(studies, "study", lambda name: Study(name, (), (), (), lambda _: done.append(name) or Run({})))
+
+    def run(config: Config) -> Run:
+        done.append(config.study)
+        return Run({})
+
+    monkeypatch.setattr(studies, "study", lambda name: Study(name, (), (), (), run))
     monkeypatch.setattr(sweep, "forget", lambda: done.append("forget"))
     monkeypatch.setattr(sweep, "_at", [])
     for name, seed in (("a", 0), ("a", 1), ("b", 0), ("a", 2)):
