@@ -58,9 +58,11 @@ def test_runs_of_unknown_length_are_counted_and_not_guessed() -> None:
     view = Progress([*SLOW, *FAST], {("tosses", "fast"): 2.0}, Clock())
     view.look(1)
     assert view.left() == (8.0, 4)
-    assert str(view) == "0 done, 1 running, 0 failed, about 8 s left and 4 runs that cannot be told"
+    assert str(view) == "0 done, 1 running, 0 failed, about 8 s left, 4 runs not counted"
     view.finished(SLOW[0], Run({}, seconds=3.0))
     assert view.left()[1] == 0
+    assert str(Progress(SLOW, {}, Clock())).endswith("0 failed, time left not known yet")
+    assert str(Progress([], {}, Clock())).endswith("0 failed, about 0 s left")
 
 
 def test_elsewhere_than_on_a_terminal_every_run_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -68,8 +68,9 @@ class Progress:
     def __str__(self) -> str:
         """The numbers in a line."""
         left, unknown = self.left()
-        told = f"{self.done} done, {self.running} running, {self.failed} failed, about {in_words(left)} left"
-        return told + (f" and {unknown} runs that cannot be told" if unknown else "")
+        time_left = "time left not known yet" if unknown == self.waiting.total() > 0 else f"about {in_words(left)} left"
+        others = f", {unknown} runs not counted" if 0 < unknown < self.waiting.total() else ""
+        return f"{self.done} done, {self.running} running, {self.failed} failed, {time_left}{others}"
 
     def left(self) -> tuple[float, int]:
         """The seconds left for the runs whose arm was done before, and how many others there are.
