@@ -4,10 +4,9 @@
 
 T(w) = start + max(longest run, work / w), where work is the sum of what the runs took in that very sweep. On a machine
 that is busy with other things, look at the ratio of a round, and at the processor time, which grows with each worker by
-what it takes to start one and to compile for it.
+what it takes to start one.
 """
 
-import dataclasses
 import resource
 import statistics
 import time
@@ -16,14 +15,13 @@ from secondlook import runs, studies
 from secondlook.plan import Estimate
 from secondlook.sweep import sweep
 
-ROUNDS, SEEDS, EPOCHS = 3, 4, 400
-"""Rounds; of each toy arm of cifar10 the seeds that a sweep does, and their epochs."""
+ROUNDS, D = 3, 50
+"""Rounds; a sweep does the runs of the study walkers in so many dimensions: NumPy alone, so that nothing compiles."""
 
 
 def once(workers: int) -> tuple[float, float, Estimate]:
     """One sweep from an empty cache: its wall time, the processor time of its workers, and what its runs took."""
-    toy = [config for config in studies.study("cifar10").toy if config.seed == 0]
-    configs = [dataclasses.replace(config, seed=seed, epochs=EPOCHS) for seed in range(SEEDS) for config in toy]  # type: ignore[call-arg]
+    configs = [config for config in studies.study("walkers").full if config.arm.endswith(f" {D}")]
     with runs.empty_cache():
         start, spent = time.perf_counter(), processor_seconds()
         seconds = [run.seconds for _, run in sweep(configs, workers) if not isinstance(run, str)]
