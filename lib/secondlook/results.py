@@ -7,8 +7,6 @@ import os
 import platform
 import re
 import subprocess
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from secondlook.atomic import write_atomically
-from secondlook.runs import Arrays, Config, Run
+from secondlook.runs import Arrays, Config, Run, read_arrays
 
 PACKAGES = ("jax", "keras", "numpy", "optax", "scipy")
 NOT_SHARED = ("study", "arm", "seed")
@@ -108,18 +106,26 @@ def load(study: str) -> Record:
             name: Arm(
                 config=arm["config"],
                 seeds=tuple(arm["seeds"]),
-                scores={k: np.array(v) for k, v in arm["scores"].items()},
-                curves={k: {how: np.array(v) for how, v in c.items()} for k, c in arm["curves"].items()},
+                scores={k: _of_seeds(v, arm) for k, v in arm["scores"].items()},
+                curves={k: {how: np.array(v, float) for how, v in c.items()} for k, c in arm["curves"].items()},
                 items={k.removeprefix(f"{name}/"): a for k, a in arrays.items() if k.startswith(f"{name}/")},
-                seconds=np.array(arm["seconds"]),
+                seconds=_of_seeds(arm["seconds"], arm),
             )
             for name, arm in found["arms"].items()
         }
         return Record(found["study"], arms, found["provenance"])
     except FileNotFoundError:
         raise ResultError(f"{file.name}: no such record; make it with `secondlook run {study}`") from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile, zlib.error) as fault:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
         raise ResultError(f"{file.name}: damaged ({type(fault).__name__}: {fault}); {remedy}") from None
+
+
+def _of_seeds(values: list[float], arm: Mapping[str, Any]) -> np.ndarray:
+    """One number for each seed of an arm."""
+    found = np.array(values, float)
+    if found.shape != (len(arm["seeds"]),):
+        raise ValueError(f"not one number for each of {len(arm['seeds'])} seeds: {found.shape}")
+    return found
 
 
 def _load_arrays(file: Path, digest: str | None) -> Arrays:
@@ -127,8 +133,7 @@ def _load_arrays(file: Path, digest: str | None) -> Arrays:
         return {}
     if hashlib.sha256(file.read_bytes()).hexdigest() != digest:
         raise ValueError(f"{file.name} is not the file that was recorded")
-    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
-        return {name: stored[name] for name in stored.files}
+    return read_arrays(file)
 
 
 def save(study: str, runs: Mapping[Config, Run]) -> None:

@@ -12,8 +12,7 @@ import json
 import os
 import tempfile
 import time
-import zipfile
-import zlib
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -117,12 +116,23 @@ def store(config: Config, run: Run) -> None:
     write_atomically(path(config), lambda part: np.savez_compressed(part, allow_pickle=False, **arrays), replace=False)
 
 
+def read_arrays(file: Path) -> Arrays:
+    """All arrays of an archive, every CRC checked; ValueError for anything that NumPy or zipfile find wrong with it."""
+    with file.open("rb") as stream:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                with np.load(stream, allow_pickle=False) as stored:
+                    return {name: stored[name] for name in stored.files}
+        except Exception as fault:  # a damaged header can make them raise almost any, MemoryError too
+            raise ValueError(f"{file.name}: {fault or type(fault).__name__}") from None
+
+
 def fetch(config: Config) -> Run | None:
     """The run of a config from the cache, or None; a damaged file is set aside as ``*.damaged`` and counts as none."""
     file = path(config)
     try:
-        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}  # reads every member, and so checks every CRC
+        arrays = read_arrays(file)
         if str(arrays["config"]) != _canonical(config):
             raise ValueError("the file holds the run of another config")
         of_kind = {
@@ -133,7 +143,7 @@ def fetch(config: Config) -> Run | None:
         return Run(scores, of_kind["curves"], of_kind["items"], float(arrays["seconds"]))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+    except (OSError, ValueError, TypeError, KeyError):
         with suppress(FileNotFoundError):  # another process has set it aside
             file.replace(file.with_suffix(".damaged"))
         return None

@@ -52,6 +52,8 @@ def parse(inputs: Path, targets: Path) -> Split:
     with reading(inputs, REMEDY):
         if x.shape not in ((len(y), SEGMENTS, FEATURES), (len(y), SEGMENTS * FEATURES)):
             raise ValueError(f"inputs have shape {x.shape}, not ({len(y)}, 120, 25) or ({len(y)}, 3000)")
+        if np.abs(x).max(initial=0) > (most := np.finfo(np.float32).max):
+            raise ValueError(f"inputs hold {np.abs(x).max()}, above {most:.3g}")
     with reading(targets, REMEDY):
         if y.min(initial=0) < 0:
             raise ValueError(f"target {y.min()} is negative")

@@ -43,17 +43,22 @@ def read(file: Path) -> Track:
             raise ValueError(f"the HDF5 library crashes on it (signal {-done.returncode})")
         if done.returncode:
             raise ValueError(done.stderr.strip().rpartition("\n")[2])
-        found = npz.parse(copy, COPY)
-        track = Track(
-            **{name: found[name].item().decode() for name in TEXTS},
-            year=int(found["year"]),
-            duration=found["duration"].item(),
-            tempo=found["tempo"].item(),
-            timbre=found["timbre"],
-            chroma=found["chroma"],
-            loudness=found["loudness"],
-        )
-        check(track)
+        return of_copy(copy)
+
+
+def of_copy(copy: Path) -> Track:
+    """The track in the archive that `main` writes; a fault leaves as whatever exception it is."""
+    found = npz.parse(copy, COPY)
+    track = Track(
+        **{name: found[name].item().decode() for name in TEXTS},
+        year=int(found["year"]),
+        duration=found["duration"].item(),
+        tempo=found["tempo"].item(),
+        timbre=found["timbre"],
+        chroma=found["chroma"],
+        loudness=found["loudness"],
+    )
+    check(track)
     return track
 
 

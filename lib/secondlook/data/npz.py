@@ -47,7 +47,7 @@ def _array(archive: zipfile.ZipFile, name: str, wanted: Array, lengths: dict[str
         version = np.lib.format.read_magic(stream)
         header = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}[version]
         with warnings.catch_warnings():
-            warnings.simplefilter("error", UserWarning)  # a header that only a lenient parser understands
+            warnings.simplefilter("error")  # a header that only a lenient parser understands
             shape, fortran_order, dtype = header(stream)
         if dtype.kind not in wanted.kinds:
             raise ValueError(f"{name} holds {dtype}, not one of the kinds {wanted.kinds!r}")

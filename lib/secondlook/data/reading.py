@@ -20,7 +20,7 @@ FAULTS = (
     ArithmeticError,
     SyntaxError,
     RuntimeError,
-    UserWarning,
+    Warning,
 )
 LIBRARY_FAULTS = (struct.error, tarfile.TarError, tokenize.TokenError, zipfile.BadZipFile, zlib.error)
 
