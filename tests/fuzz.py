@@ -29,12 +29,12 @@ from secondlook.process import ONE_THREAD
 
 os.environ.update(ONE_THREAD)
 
-import numpy as np  # noqa: E402
-from formats import FORMATS, OTHERS, read_h5_here  # noqa: E402  (after the threads are set)
-from mutations import mutated  # noqa: E402
+import numpy as np
 
-from secondlook.data import Split  # noqa: E402
-from secondlook.results import Record  # noqa: E402
+from formats import FORMATS, OTHERS, read_h5_here
+from mutations import mutated
+from secondlook.data import Split
+from secondlook.results import Record
 
 LIBRARY = str(Path(sys.modules["secondlook"].__file__ or "").parent)
 READERS = FORMATS | OTHERS

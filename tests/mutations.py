@@ -17,7 +17,25 @@ MARKS = re.compile(rb"TREE|HEAP|SNOD|OHDR|OCHK|FRHP|FHDB|BTHD|GCOL|\x89HDF")
 """Where structures of HDF5 begin: superblocks, trees, heaps, tables of symbols, headers of objects."""
 KINDS = ("<f8", "<f2", ">f8", "|u1", "<i8", ">i4", "|S5", "<U3", "|b1", "|O", "<M8[s]", "<c16", "|V7", "|S2000000000")
 VALUES: tuple[Any, ...] = (
-    *(None, True, -1, 0, 300, 2**70, 1e400, float("nan"), "", "x" * 300, "\ud800", "\0", [], {}, [[]], [None], [[1], 2]),
+    *(
+        None,
+        True,
+        -1,
+        0,
+        300,
+        2**70,
+        1e400,
+        float("nan"),
+        "",
+        "x" * 300,
+        "\ud800",
+        "\0",
+        [],
+        {},
+        [[]],
+        [None],
+        [[1], 2],
+    ),
     *({"a": 1}, [0.5, "x"]),
 )
 
@@ -116,7 +134,9 @@ def picture(content: bytes, rng: Random) -> bytes:
             chunks[k] = kind, zlib.compress(blind(zlib.decompress(body), rng), 1)
         case _:
             chunks[k] = kind, blind(body, rng)
-    packed = (struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks)
+    packed = (
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
+    )
     return content[:8] + b"".join(packed)
 
 

@@ -15,6 +15,7 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 import requests
+from urllib3 import HTTPResponse
 
 from secondlook.data import DataError, archives, download, fetch, transfer
 from secondlook.data.catalog import File, Source
@@ -233,6 +234,19 @@ def test_being_sent_from_https_to_http_is_refused(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(requests, "get", lambda *_, **__: answer)
     (sentence,) = download.download(source("https://127.0.0.1/"), tmp_path)
     assert sentence.endswith("127.0.0.1 sends us on to an address without https, http://127.0.0.1/")
+
+
+@pytest.mark.parametrize(("host", "taken"), [("127.0.0.1", True), ("codeload.github.com", True), ("evil.org", False)])
+def test_being_sent_to_an_unknown_host_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str, taken: bool
+) -> None:
+    answer = requests.Response()
+    answer.url, answer.status_code = f"https://{host}/", 200
+    answer.raw = HTTPResponse(io.BytesIO(CONTENT), preload_content=False)
+    monkeypatch.setattr(requests, "get", lambda *_, **__: answer)
+    said = download.download(source("https://127.0.0.1/"), tmp_path)
+    refusal = "127.0.0.1 sends us on to a host that the catalog does not know, evil.org"
+    assert said == ([] if taken else [f"made/file.bin not obtained: {refusal}"])
 
 
 def test_what_is_there_and_right_is_left_alone(server: Server, tmp_path: Path) -> None:

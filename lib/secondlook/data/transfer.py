@@ -8,6 +8,8 @@ import requests
 import urllib3
 from tqdm import tqdm
 
+from secondlook.data.catalog import HOSTS
+
 CONNECT_SECONDS, STALL_SECONDS = 5.0, 30.0
 
 
@@ -32,8 +34,11 @@ def transfer(address: str, part: Path, limit: int, name: str) -> None:
     headers = {"Accept-Encoding": "identity", "Range": f"bytes={start}-"} if start else {"Accept-Encoding": "identity"}
     try:
         with requests.get(address, headers=headers, stream=True, timeout=(CONNECT_SECONDS, STALL_SECONDS)) as answer:
-            if urlsplit(address).scheme == "https" != urlsplit(answer.url).scheme:
+            asked, answering = urlsplit(address), urlsplit(answer.url)
+            if asked.scheme == "https" != answering.scheme:
                 raise Fault(f"sends us on to an address without https, {answer.url}")
+            if answering.netloc not in (asked.netloc, *HOSTS):
+                raise Fault(f"sends us on to a host that the catalog does not know, {answering.netloc}")
             if answer.status_code == 416:
                 if answer.headers.get("Content-Range") == f"bytes */{start}":
                     return  # it was whole already
