@@ -28,7 +28,7 @@ mount --bind "$odd" "$scratch/ro" && mount -o remount,ro,bind "$scratch/ro"
 mount -t tmpfs -o size=16k none "$scratch/full"
 
 in_place() { (cd "$1" && shift && PYTHONPATH="$PWD/lib" "$@"); }
-for words in "--help" "claims D03" "report"; do
+for words in "--help" "claims D03"; do
     place "spaces and letters: $words" "ends well" in_place "$odd" "$python" -c "$cli" $words
 done
 for words in "--help" "claims D03"; do
@@ -41,6 +41,7 @@ place "read-only: report" "says why" in_place "$scratch/ro" "$python" -c "$cli" 
 place "full disk: data" "says why" env SECONDLOOK_DATA="$scratch/full/a/b" \
     sh -c "head -c 1m /dev/zero >'$scratch/full/fill' 2>/dev/null; cd '$odd' && PYTHONPATH='$odd/lib' exec unshare -n '$python' -c '$cli' data mnist"
 place "full disk: run" "says why" env SECONDLOOK_CACHE="$scratch/full" \
-    sh -c "cd '$odd' && PYTHONPATH='$odd/lib' exec '$python' -c '$cli' run dimensions --arm nowhere"
+    sh -c "head -c 1m /dev/zero >'$scratch/full/fill' 2>/dev/null; cd '$odd' && PYTHONPATH='$odd/lib' exec '$python' -c '$cli' run dimensions --arm 'toy normal' --workers 1"
+place "spaces and letters: report" "ends well" in_place "$odd" "$python" -c "$cli" report
 echo "$failed failed"
 exit "$failed"

@@ -11,7 +11,28 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-INTERESTING = (0, 1, 2, 7, 8, 10, 12, 16, 25, 28, 120, 127, 128, 255, 256, 1023, 2**15 - 1, 2**15, 2**16 - 1, 2**20)
+INTERESTING: tuple[int, ...] = (
+    0,
+    1,
+    2,
+    7,
+    8,
+    10,
+    12,
+    16,
+    25,
+    28,
+    120,
+    127,
+    128,
+    255,
+    256,
+    1023,
+    2**15 - 1,
+    2**15,
+    2**16 - 1,
+    2**20,
+)
 INTERESTING += (2**28, 2**31 - 1, 2**31, 2**32 - 1, 2**40, 2**63 - 1, 2**63, 2**64 - 1)
 MARKS = re.compile(rb"TREE|HEAP|SNOD|OHDR|OCHK|FRHP|FHDB|BTHD|GCOL|\x89HDF")
 """Where structures of HDF5 begin: superblocks, trees, heaps, tables of symbols, headers of objects."""
@@ -57,7 +78,7 @@ def change(broken: bytearray, rng: Random, at: int) -> None:
         case 2 | 3:
             size, order = rng.choice((1, 2, 4, 8)), rng.choice(("little", "big"))
             number = (rng.choice(INTERESTING) + rng.choice((0, 0, -1, 1))) % 256**size
-            broken[at : at + size] = number.to_bytes(size, order)  # type: ignore[arg-type]
+            broken[at : at + size] = number.to_bytes(size, order)
         case 4:
             broken[at : at + length] = b""
         case 5:

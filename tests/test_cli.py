@@ -1,8 +1,10 @@
 """The command line: help at once, one line for every mistake, and output a program can read back."""
 
 import csv
+import errno
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -100,6 +102,18 @@ def test_an_error_of_ours_is_its_line_and_a_bug_is_a_traceback(
     monkeypatch.setattr(board, "verdict", {}.__getitem__)
     with pytest.raises(KeyError):
         secondlook("claims", "D44")
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+def test_a_disc_that_takes_no_more_is_one_line(
+    secondlook: Secondlook, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(number, os.strerror(number), "there/report.pdf")
+
+    monkeypatch.setattr(board, "judge", full)
+    line = f"secondlook: there/report.pdf: cannot be written ({os.strerror(number)}); make room, or work in another place\n"
+    assert secondlook("claims", "D44") == (1, "", line)
 
 
 def test_a_claim_is_shown_as_its_card_in_any_case_of_its_letter(secondlook: Secondlook) -> None:

@@ -1,6 +1,7 @@
 """The command line. Each command imports what it needs, when it is called, so that help comes at once."""
 
 import csv
+import errno
 import importlib
 import json
 import math
@@ -20,6 +21,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="A Second Look: four pieces of coursework, every claim re-derived, re-run and marked.",
 )
+
+UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
+"""The disc is full, or not ours to write to."""
 
 
 def fail(message: object) -> NoReturn:
@@ -283,10 +287,13 @@ def bench(
 
 
 def main() -> None:
-    """Run the command line; an error of this project's own is told in its line, without a traceback."""
+    """Run the command line; an error of this project's own, or of a disc, is told in its line, without a traceback."""
     try:
         app()
     except Exception as fault:
+        if isinstance(fault, OSError) and fault.errno in UNWRITABLE:
+            where = fault.filename or "a file"
+            sys.exit(f"secondlook: {where}: cannot be written ({fault.strerror}); make room, or work in another place")
         if not type(fault).__module__.startswith("secondlook."):
             raise
         sys.exit(f"secondlook: {fault}")
