@@ -112,8 +112,8 @@ def test_a_disc_that_takes_no_more_is_one_line(
         raise OSError(number, os.strerror(number), "there/report.pdf")
 
     monkeypatch.setattr(board, "judge", full)
-    line = f"secondlook: there/report.pdf: cannot be written ({os.strerror(number)}); make room, or work in another place\n"
-    assert secondlook("claims", "D44") == (1, "", line)
+    said = f"cannot be written ({os.strerror(number)}); make room, or work in another place"
+    assert secondlook("claims", "D44") == (1, "", f"secondlook: there/report.pdf: {said}\n")
 
 
 def test_a_claim_is_shown_as_its_card_in_any_case_of_its_letter(secondlook: Secondlook) -> None:
