@@ -13,7 +13,7 @@ from formats import FORMATS, OTHERS
 from secondlook.data import DataError, edinburgh
 from secondlook.runs import read_arrays
 
-INPUTS = 200
+INPUTS = 60
 
 
 def test_every_reader_gives_a_value_or_an_error_it_declares(tmp_path: Path) -> None:
