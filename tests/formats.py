@@ -157,7 +157,8 @@ def read_h5_here(file: Path) -> msd.Track:
 def make_record(file: Path) -> None:
     """A record and, beside it, its arrays."""
     arrays = file.with_name("arrays.npz")
-    np.savez_compressed(arrays, **{"fair/right": np.array([[True, False], [True, True]])})
+    right: dict[str, Any] = {"fair/right": np.array([[True, False], [True, True]])}
+    np.savez_compressed(arrays, **right)
     arm = {
         "config": {"data": "none", "version": 1},
         "seeds": [0, 1],

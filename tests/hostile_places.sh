@@ -8,6 +8,7 @@ scratch=$(mktemp -d)
 odd="$scratch/ein Ort – 日本"
 failed=0
 trap 'umount "$scratch/ro" "$scratch/full" 2>/dev/null; rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM
 
 place() {  # name, expected ("ends well" or "says why"), then the command
     name=$1 expected=$2; shift 2
