@@ -27,6 +27,11 @@ def trainer(prior: Prior = STANDARD, n_train: int = 60, estimator: Any = "local"
     return VariationalTrainer(lambda: fully_connected(2, (4,), 2, prior, estimator, "tanh"), optax.adam(0.05), n_train)
 
 
+def by_layer(model: VariationalTrainer) -> float:
+    """The divergences of a model's layers at the weights it was built with."""
+    return sum(float(layer.divergence()) for layer in model.model.layers if isinstance(layer, Dense))
+
+
 def test_the_elbo_of_all_items_is_the_mean_over_equal_batches() -> None:
     log_likelihood = jnp.array(RNG.standard_normal(60))
     parts = [elbo(batch, jnp.array(7.0), 60) for batch in log_likelihood.reshape(6, 10)]
@@ -44,13 +49,11 @@ def test_a_step_minimises_minus_the_elbo_per_item() -> None:
     logits, _, kl = noisy_call(model.model, state.weights, state.others, X[:10])
     found, _ = model.objective(state.weights, state.others, X[:10], jnp.array(Y[:10]))
     cross_entropy = -log_softmax(np.asarray(logits, np.float64), axis=1)[np.arange(10), Y[:10]].mean()
-    assert float(found) == pytest.approx(cross_entropy + float(sum(kl)) / 60, rel=1e-5)
-    assert len(kl) == 2
-    exact = sum(float(layer.divergence()) for layer in model.model.layers if isinstance(layer, Dense))
-    assert float(sum(kl)) == pytest.approx(exact, rel=1e-5)
+    assert float(found) == pytest.approx(cross_entropy + float(kl) / 60, rel=1e-5)
+    assert float(kl) == pytest.approx(by_layer(model), rel=1e-5)
 
 
-class Stale(set):  # type: ignore[type-arg]
+class Stale(set[int]):
     """What a layer remembers of losses that are no more: any object may have the `id` of one, until it is cleared."""
 
     forgotten = False
@@ -68,9 +71,9 @@ def test_every_divergence_counts_once_whatever_losses_came_before() -> None:
     state = model.start(0)
     _, _, fresh = noisy_call(model.model, state.weights, state.others, X)
     for layer in model.model.layers:
-        layer._loss_ids = Stale()
+        object.__setattr__(layer, "_loss_ids", Stale())  # Keras would put a copy in its place
     _, _, later = noisy_call(model.model, state.weights, state.others, X)
-    assert [float(kl) for kl in later] == [float(kl) for kl in fresh] and len(fresh) == 2
+    assert float(later) == float(fresh) > 0
 
 
 def test_another_number_of_items_is_refused() -> None:

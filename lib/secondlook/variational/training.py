@@ -28,14 +28,15 @@ def elbo(log_likelihood: jax.Array, divergence: jax.Array, n_train: int) -> jax.
 
 def noisy_call(
     model: Model, weights: list[jax.Array], others: list[jax.Array], x: Any
-) -> tuple[jax.Array, list[jax.Array], list[jax.Array]]:
-    """The logits of a batch at one draw, the model's other variables after it, and the divergence of every layer.
+) -> tuple[jax.Array, list[jax.Array], jax.Array]:
+    """The logits of a batch at one draw, the model's other variables after it, and the divergence of all layers.
 
     Keras tells whose a loss is by its ``id``. An ``id`` may be one of an earlier call's losses, which are no more, and
     then a divergence is lost or counted twice; so those of earlier calls are forgotten first.
     """
     model._clear_losses()
-    return model.stateless_call(weights, others, x, training=True, return_losses=True)
+    logits, others, divergences = model.stateless_call(weights, others, x, training=True, return_losses=True)
+    return logits, others, sum(divergences, jnp.zeros(()))
 
 
 class VariationalTrainer(Trainer):
@@ -50,9 +51,9 @@ class VariationalTrainer(Trainer):
         self, weights: list[jax.Array], others: list[jax.Array], x: Any, y: jax.Array
     ) -> tuple[jax.Array, list[jax.Array]]:
         """−ELBO / n_train of a batch at one draw of the weights, and the model's other variables after it."""
-        logits, others, divergences = noisy_call(self.model, weights, others, x)
+        logits, others, divergence = noisy_call(self.model, weights, others, x)
         log_likelihood = -optax.losses.softmax_cross_entropy_with_integer_labels(logits, y)
-        return -elbo(log_likelihood, sum(divergences), self.n_train) / self.n_train, others
+        return -elbo(log_likelihood, divergence, self.n_train) / self.n_train, others
 
     def epoch(
         self, state: State, x: Inputs, y: np.ndarray, batch_size: int, rng: np.random.Generator

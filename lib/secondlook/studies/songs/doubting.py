@@ -82,13 +82,13 @@ class Counted(VariationalTrainer):
         self, weights: list[jax.Array], others: list[jax.Array], x: Any, y: jax.Array
     ) -> tuple[jax.Array, list[jax.Array]]:
         """The negative of that objective, of a batch at one draw, and the model's other variables after it."""
-        logits, others, parts = noisy_call(self.model, weights, others, x)
+        logits, others, divergence = noisy_call(self.model, weights, others, x)
         log_likelihood = -optax.losses.softmax_cross_entropy_with_integer_labels(logits, y)
-        return -elbo(log_likelihood, sum(parts) / self.times, self.n_train) / self.n_train, others
+        return -elbo(log_likelihood, divergence / self.times, self.n_train) / self.n_train, others
 
     def divergence(self, state: State, x: np.ndarray) -> float:
         """KL(posterior ‖ prior) of all weights, in nats; x is any songs."""
-        return float(sum(noisy_call(self.model, state.weights, state.others, x[:1])[2]))
+        return float(noisy_call(self.model, state.weights, state.others, x[:1])[2])
 
 
 def variational(
