@@ -1,6 +1,6 @@
 """Marks by nbgrader: full for the model, none for a blank, what it deserves for a wrong one; no way round the tests."""
 
-import pickle
+import json
 import shutil
 import subprocess
 import sys
@@ -88,10 +88,10 @@ PRINTS = "def root(x):\n    for _ in range(10**6):\n        print('x' * 1000)"
 KILLS = "import os\ndef cube(x):\n    os.kill(os.getppid(), 9)"
 RIGHT_WHERE_SEEN = "def square(x):\n    return 1.0"
 GRADE = f"""
-import pickle, sys
+import dataclasses, json, sys
 from pathlib import Path
 from secondlook.grading import marks
-sys.stdout.buffer.write(pickle.dumps(list(marks.grade(*map(Path, sys.argv[1:]), {SECONDS}))))
+print(json.dumps([dataclasses.asdict(mark) for mark in marks.grade(*map(Path, sys.argv[1:]), {SECONDS})]))
 """
 
 SUBMISSIONS: dict[str, tuple[str, list[Spoil], tuple[float, ...], str]] = {
@@ -146,7 +146,9 @@ def folder(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def found(folder: Path) -> dict[str, Mark]:
     told = subprocess.run([sys.executable, "-c", GRADE, folder / "submitted", folder], capture_output=True, check=True)
-    return {mark.student: mark for mark in pickle.loads(told.stdout)}
+    rows = json.loads(told.stdout)
+    points = [{name: tuple(pair) for name, pair in row.pop("exercises").items()} for row in rows]
+    return {row["student"]: Mark(**row, exercises=each) for row, each in zip(rows, points, strict=True)}
 
 
 @pytest.mark.parametrize("student", SUBMISSIONS)

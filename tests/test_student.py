@@ -53,7 +53,7 @@ def test_what_is_printed_is_heard_and_cells_may_use_magics(student: Make, capfd:
         ("return input()", "EOFError: EOF when reading a line"),
         (
             "return object()",
-            "TypeError: returns a object; return numbers, text, arrays, or tuples, lists, dicts of them",
+            "TypeError: no object can be handed over; use numbers, text, arrays, or tuples, lists, dicts of them",
         ),
     ],
 )
