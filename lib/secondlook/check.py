@@ -17,15 +17,20 @@ def complaints(rerun: bool = True) -> Iterator[str]:
     """Everything that does not agree, one line each; nothing when all is well. `rerun` does the toy runs again."""
     yield from orphans()
     for name in studies.NAMES:
-        study = studies.study(name)
-        try:
-            record = results.load(name)
-        except ResultError as fault:
-            yield str(fault)
-            continue
-        yield from disagreements(study, record)
-        if rerun:
-            yield from drift(study, record)
+        yield from of_study(name, rerun)
+
+
+def of_study(name: str, rerun: bool = True) -> Iterator[str]:
+    """What does not agree of one study."""
+    study = studies.study(name)
+    try:
+        record = results.load(name)
+    except ResultError as fault:
+        yield str(fault)
+        return
+    yield from disagreements(study, record)
+    if rerun:
+        yield from drift(study, record)
 
 
 def orphans() -> Iterator[str]:
