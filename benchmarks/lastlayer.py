@@ -193,7 +193,7 @@ def worth(chains: Chains, of: Problem) -> Worth:
     p = [probabilities(of.held_out, chain, of.model.classes).reshape(len(chain), -1) for chain in chains.draws]
     told = [diagnose(draws) for draws in (chains.draws, chains.log_prob[..., None], np.stack(p))]
     contrasts, log_prob, predictive = (float(found.ess_bulk.min()) for found in told)
-    return Worth(contrasts, log_prob, predictive, max(float(found.rhat.max()) for found in told))
+    return Worth(contrasts, log_prob, predictive, max(found.largest_rhat for found in told))
 
 
 def stock(of: Problem, size: Size) -> Iterator[str]:

@@ -105,11 +105,23 @@ def test_seeds_that_the_study_has_not_are_refused() -> None:
     assert results.load("tosses")["fair"].seeds == (0, 1, 2)
 
 
-def test_runs_that_hold_something_else_are_refused() -> None:
+def test_runs_that_lack_what_the_record_holds_are_refused() -> None:
     earlier, of = results.load("tosses"), study(4, "fair")
     other = {config: dataclasses.replace(run, scores={"odds": 1.0}) for config, run in lacking(of, earlier).items()}
-    with pytest.raises(ResultError, match="arm 'fair' seed 3 has other scores, curves or items than the record"):
+    with pytest.raises(ResultError, match="arm 'fair' seed 3 lacks scores, curves or items of the record"):
         growth.grow(of, earlier, other)
+
+
+def test_what_an_arm_of_the_record_has_not_is_left_out_of_it() -> None:
+    earlier, of = results.load("tosses"), study(4, "fair", "second")
+    more = {
+        config: dataclasses.replace(run, scores=run.scores | {"odds": 1.0})
+        for config, run in lacking(of, earlier).items()
+    }
+    growth.grow(of, earlier, more)
+    grown = results.load("tosses")
+    assert grown["fair"].scores.keys() == {"mean"} and len(grown["fair"].scores["mean"]) == 4
+    assert grown["second"].scores.keys() == {"mean", "odds"}
 
 
 def test_the_command_does_only_what_the_record_lacks(

@@ -43,6 +43,16 @@ def test_a_drift_within_chains_shows_though_all_chains_share_it() -> None:
     assert diagnose(same + np.linspace(-1, 1, 2000)[None, :, None]).rhat > 1.1
 
 
+def test_a_constant_has_no_r_hat_but_chains_that_stand_in_different_places_have_one() -> None:
+    moving, still = autoregressive(0.5, draws=2000), np.ones((4, 2000, 1))
+    told = diagnose(np.concatenate([moving, still], axis=2))
+    assert np.isnan(told.rhat).tolist() == [False, True]
+    assert told.largest_rhat == told.rhat[0]
+    assert np.isnan(diagnose(still).largest_rhat)
+    apart = still * np.arange(4)[:, None, None]
+    assert diagnose(np.concatenate([moving, still, apart], axis=2)).largest_rhat > 100
+
+
 @pytest.mark.parametrize(
     ("draws", "fault"),
     [

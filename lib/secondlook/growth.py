@@ -50,10 +50,10 @@ def grow(study: Study, earlier: Record, added: Mapping[Config, Run]) -> None:
 def together(arm: Arm, runs: Mapping[Config, Run], seeds: list[int]) -> tuple[dict[str, Any], Arrays]:
     """One arm of a record with further runs, in the order of seeds: its part of the JSON file, and its items."""
     for config, run in runs.items():
-        if any(getattr(run, kind).keys() != getattr(arm, kind).keys() for kind in ("scores", "curves", "items")):
+        if any(getattr(arm, kind).keys() - getattr(run, kind).keys() for kind in ("scores", "curves", "items")):
             raise ResultError(
-                f"{config.study}: arm {config.arm!r} seed {config.seed} has other scores, curves or items than the "
-                f"record; {REMEDY}"
+                f"{config.study}: arm {config.arm!r} seed {config.seed} lacks scores, curves or items of the record; "
+                f"{REMEDY}"
             )
     there = [*arm.seeds, *(config.seed for config in runs)]
     order = [there.index(seed) for seed in seeds]

@@ -20,13 +20,20 @@ class Diagnostics:
     1.01 the chains do not agree. `ess_bulk` says how many independent draws the mean and the median are worth,
     `ess_tail` the 5 % and 95 % quantiles: the least for which these diagnostics can be trusted is 400 over four chains.
     `mcse` is the Monte Carlo standard error of the mean. Vehtari, Gelman, Simpson, Carpenter and Bürkner (2021),
-    Bayesian Analysis 16, sections 3 and 4.
+    Bayesian Analysis 16, sections 3 and 4. Of a quantity that is the same in every draw of every chain, such as a
+    probability that rounds to 1, R-hat is 0/0 and NaN.
     """
 
     rhat: np.ndarray
     ess_bulk: np.ndarray
     ess_tail: np.ndarray
     mcse: np.ndarray
+
+    @property
+    def largest_rhat(self) -> float:
+        """Of the quantities that vary; NaN where none does."""
+        varying = self.rhat[~np.isnan(self.rhat)]
+        return float(varying.max()) if varying.size else float("nan")
 
 
 def diagnose(draws: np.ndarray) -> Diagnostics:
@@ -42,8 +49,10 @@ def diagnose(draws: np.ndarray) -> Diagnostics:
     if not np.isfinite(draws).all():
         raise ValueError(f"draws hold {np.sum(~np.isfinite(draws))} values that are not finite; find out why first")
     data = arviz.convert_to_dataset({"x": draws})
+    with np.errstate(divide="ignore", invalid="ignore"):  # of chains that stand still
+        rhat = arviz.rhat(data, method="rank")["x"].values
     return Diagnostics(
-        rhat=arviz.rhat(data, method="rank")["x"].values,
+        rhat=rhat,
         ess_bulk=arviz.ess(data, method="bulk")["x"].values,
         ess_tail=arviz.ess(data, method="tail")["x"].values,
         mcse=arviz.mcse(data, method="mean")["x"].values,

@@ -75,11 +75,12 @@ def hmc(of: Problem) -> Found:
     values = np.concatenate([p.reshape(*p.shape[:2], -1), chains.log_prob[:, :, None]], axis=2)
     told = [diagnose(values), diagnose(chains.draws)]
     scores = {
-        "rhat": float(max(of.rhat.max() for of in told)),
+        "rhat": max(of.largest_rhat for of in told),
         "ess": float(min(of.ess_bulk.min() for of in told)),
         "log_prob": float(chains.log_prob.mean()),
         "log_prob_sd": float(chains.log_prob.std()),
         "acceptance": chains.acceptance,
+        "gradients": chains.evaluations / (CHAINS * STEPS),
     }
     return Found(of.weights(every[:: max(1, len(every) // DRAWS)]), scores, {})
 
