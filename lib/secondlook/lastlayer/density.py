@@ -70,6 +70,11 @@ class SoftmaxRegression:
         object.__setattr__(self, "labels", labels.astype(int))
 
     @cached_property
+    def in_float64(self) -> np.ndarray:
+        """The features in float64, as the search for the mode needs them again and again."""
+        return self.features.astype(float, copy=False)
+
+    @cached_property
     def rows(self) -> Rows:
         """The items in float32 and in chunks; the last is filled up with items of weight 0."""
         items, k = self.features.shape

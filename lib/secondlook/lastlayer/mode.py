@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve, eigh
 from scipy.optimize import minimize
-from scipy.special import logsumexp
 
 from secondlook.centre import Centre
 from secondlook.lastlayer.density import SoftmaxRegression
@@ -58,7 +57,7 @@ def posterior_mode(of: SoftmaxRegression) -> Mode:
 
     Raises ValueError, with the remedy, for a flat prior with separable items or with features that follow from others.
     """
-    x, k, m = of.features.astype(float), of.features.shape[1], of.classes - 1
+    x, k, m = of.in_float64, of.features.shape[1], of.classes - 1
     axes, sides, scale = _coordinates(x, of)
     prior = prior_precision_of_contrasts(k, of.classes, of.prior_precision)
 
@@ -88,15 +87,17 @@ def posterior_mode(of: SoftmaxRegression) -> Mode:
 
 def minus_log_prob(of: SoftmaxRegression, contrasts: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
     """Minus the log posterior of contrasts ``(k, classes − 1)``, its gradient, and the items' probabilities."""
-    logits = np.pad(of.features.astype(float) @ contrasts, [(0, 0), (0, 1)])
-    log_p = logits - logsumexp(logits, axis=1, keepdims=True)
-    p = np.exp(log_p)
-    items = np.arange(len(p))
+    x, items = of.in_float64, np.arange(len(of.labels))
+    logits = np.pad(x @ contrasts, [(0, 0), (0, 1)])
+    logits -= logits.max(axis=1, keepdims=True)
+    p = np.exp(logits)
+    total = p.sum(axis=1, keepdims=True)
+    p /= total
     residual = p.copy()
     residual[items, of.labels] -= 1
     precise = of.prior_precision * (contrasts - contrasts.sum(axis=1, keepdims=True) / of.classes)
-    value = -log_p[items, of.labels].sum() + 0.5 * (contrasts * precise).sum()
-    return float(value), of.features.T @ residual[:, :-1] + precise, p
+    value = (np.log(total[:, 0]) - logits[items, of.labels]).sum() + 0.5 * (contrasts * precise).sum()
+    return float(value), x.T @ residual[:, :-1] + precise, p
 
 
 def _coordinates(x: np.ndarray, of: SoftmaxRegression) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
