@@ -142,7 +142,7 @@ AS_WRITTEN = Study(
 )
 SMALLER = Study(
     name="cifar10_smaller",
-    full=arm("cifar10_smaller", "narrow", 3, hidden=(250, 250), epochs=NARROW_CONVERGED),
+    full=arm("cifar10_smaller", "narrow", 9, hidden=(250, 250), epochs=NARROW_CONVERGED),
     toy=(),
     comparisons=(Comparison("cifar10_smaller/narrow", "cifar10/mended", frozenset({"hidden", "epochs"})),),
     run=run,
