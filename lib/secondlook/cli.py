@@ -32,6 +32,14 @@ def fail(message: object) -> NoReturn:
     raise typer.Exit(1)
 
 
+def _chosen(there: list[Path], names: list[str] | None, kind: str) -> list[Path]:
+    """The sources whose names begin as one of those given, or all; the command ends where a name is of none."""
+    for name in names or ():
+        if not any(source.stem.startswith(name) for source in there):
+            fail(f"{name}: no such {kind}; there are {', '.join(source.stem for source in there)}")
+    return [source for source in there if not names or source.stem.startswith(tuple(names))]
+
+
 @app.command()
 def data(sources: Annotated[list[str] | None, typer.Argument(help="Sources; all when none is named.")] = None) -> None:
     """Download the real data from their public mirrors, and verify what is there."""
@@ -101,12 +109,7 @@ def notebooks(
     from secondlook.notebooks import execute_all, sources
     from secondlook.results import root
 
-    there = sources(root())
-    chosen = [source for source in there if not names or any(source.stem.startswith(name) for name in names)]
-    for name in names or ():
-        if not any(source.stem.startswith(name) for source in there):
-            fail(f"{name}: no such notebook; there are {', '.join(source.stem for source in there)}")
-    for written in execute_all(chosen):
+    for written in execute_all(_chosen(sources(root()), names, "notebook")):
         typer.echo(f"wrote notebooks/{written.name}")
 
 
@@ -231,11 +234,7 @@ def assignment(
     from secondlook.grading.assignments import sources
     from secondlook.results import root
 
-    there = sources(root())
-    for name in names or ():
-        if not any(source.stem.startswith(name) for source in there):
-            fail(f"{name}: no such assignment; there are {', '.join(source.stem for source in there)}")
-    chosen = [source for source in there if not names or source.stem.startswith(tuple(names))]
+    chosen = _chosen(sources(root()), names, "assignment")
     release = _nbgrader("course").release
     for written in release(chosen, course or root() / "course"):
         typer.echo(f"wrote {written}")

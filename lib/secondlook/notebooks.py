@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import jupytext
 import nbformat
@@ -20,6 +21,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
+from traitlets import Unicode
 
 from secondlook.atomic import write_atomically
 from secondlook.process import ONE_THREAD
@@ -42,6 +44,16 @@ START_SECONDS = 180
 
 class NotebookError(Exception):
     """A notebook cannot be executed. The message names the notebook, the cell, its heading and the fault."""
+
+
+class ThisPython(AsyncKernelManager):
+    """Starts the Python that runs this, whatever "python3" is elsewhere."""
+
+    transport_encryption = Unicode("auto")
+
+    def __init__(self, **settings: Any) -> None:
+        ours = KernelSpecManager(kernel_dirs=[])  # finds no installed "python3", so takes the running one
+        super().__init__(kernel_spec_manager=ours, **settings)
 
 
 def sources(root: Path) -> list[Path]:
@@ -135,10 +147,9 @@ def figures_of(notebook: NotebookNode) -> list[str]:
 
 async def _run(notebook: NotebookNode, source: Path, environment: dict[str, str]) -> None:
     """Execute the cells in place, in the folder of the source, by the Python that runs this."""
-    ours = KernelSpecManager(kernel_dirs=[])  # finds no installed "python3", so takes the running one
     client = NotebookClient(
         notebook,
-        km=AsyncKernelManager(kernel_name="python3", kernel_spec_manager=ours, transport_encryption="auto"),
+        km=ThisPython(kernel_name="python3"),
         timeout=CELL_SECONDS,
         startup_timeout=START_SECONDS,
         record_timing=False,

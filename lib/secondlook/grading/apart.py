@@ -10,17 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_locked, is_solution
-from traitlets import Float, Integer, Unicode
+from traitlets import Float, Integer
 from traitlets.config import Config
 
-START_SECONDS = 120
+from secondlook.grading.student import START_SECONDS
+from secondlook.notebooks import ThisPython
 
 
 def restored(submission: NotebookNode, original: NotebookNode) -> NotebookNode:
@@ -64,15 +63,6 @@ class Restore(NbGraderPreprocessor):
         about = resources["nbgrader"]
         folder = Path(course.format_path(course.source_directory, ".", about["assignment"]))
         return restored(nb, nbformat.read(folder / f"{about['notebook']}.ipynb", as_version=4)), resources
-
-
-class ThisPython(AsyncKernelManager):
-    """Starts the Python that runs this, whatever "python3" is elsewhere."""
-
-    transport_encryption = Unicode("auto")
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(kernel_spec_manager=KernelSpecManager(kernel_dirs=[]), **settings)
 
 
 class ExecuteApart(Execute):

@@ -42,6 +42,9 @@ def noisy_call(
 class VariationalTrainer(Trainer):
     """Trains a net of `Variational` layers: a step minimises −ELBO / n_train of its batch."""
 
+    times = 1
+    """How many times the objective counts every item, for what is not the ELBO of the items that there are."""
+
     def __init__(self, build: Callable[[], Model], optimizer: optax.GradientTransformation, n_train: int) -> None:
         super().__init__(build, optimizer)
         self.n_train = n_train
@@ -53,7 +56,7 @@ class VariationalTrainer(Trainer):
         """−ELBO / n_train of a batch at one draw of the weights, and the model's other variables after it."""
         logits, others, divergence = noisy_call(self.model, weights, others, x)
         log_likelihood = -optax.losses.softmax_cross_entropy_with_integer_labels(logits, y)
-        return -elbo(log_likelihood, divergence, self.n_train) / self.n_train, others
+        return -elbo(log_likelihood, divergence / self.times, self.n_train) / self.n_train, others
 
     def epoch(
         self, state: State, x: Inputs, y: np.ndarray, batch_size: int, rng: np.random.Generator

@@ -4,7 +4,6 @@ All are document 001's convolution in time, with max pooling by 2. Notebook 12.
 """
 
 from collections.abc import Callable
-from typing import Any
 
 import jax
 import numpy as np
@@ -18,7 +17,7 @@ from secondlook.studies.songs.run import LEARNING_RATE, USUAL_L2
 from secondlook.training import Inputs, State, Trainer
 from secondlook.variational.networks import genre_cnn
 from secondlook.variational.priors import Prior
-from secondlook.variational.training import VariationalTrainer, elbo, noisy_call
+from secondlook.variational.training import VariationalTrainer, noisy_call
 
 DROPPED = 0.5
 """The probability with which a number that enters a fully connected layer is dropped."""
@@ -77,14 +76,6 @@ class Counted(VariationalTrainer):
     ) -> None:
         super().__init__(build, optimizer, n_train)
         self.times = times
-
-    def objective(
-        self, weights: list[jax.Array], others: list[jax.Array], x: Any, y: jax.Array
-    ) -> tuple[jax.Array, list[jax.Array]]:
-        """The negative of that objective, of a batch at one draw, and the model's other variables after it."""
-        logits, others, divergence = noisy_call(self.model, weights, others, x)
-        log_likelihood = -optax.losses.softmax_cross_entropy_with_integer_labels(logits, y)
-        return -elbo(log_likelihood, divergence / self.times, self.n_train) / self.n_train, others
 
     def divergence(self, state: State, x: np.ndarray) -> float:
         """KL(posterior ‖ prior) of all weights, in nats; x is any songs."""
