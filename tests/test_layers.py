@@ -26,12 +26,13 @@ LAYERS = (  # a module knows those below it, and its own package
     {"rebuild"},
     {"report"},
     {"site"},
+    {"commands"},
     {"cli"},
 )
 PLOTTERS = {"figures"}
 KEEPERS = {
     *("atomic", "data", "runs", "results", "figures", "claims", "document_001", "notebooks", "contents", "check"),
-    *("rebuild", "report", "site", "cli", "samplers", "grading"),
+    *("rebuild", "report", "site", "commands", "samplers", "grading"),
 }
 FILE_CALLS = {
     *("open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "touch", "unlink", "rename", "iterdir"),

@@ -12,7 +12,7 @@ from secondlook.runs import Study
 from secondlook.site.markdown import table, toctree
 
 PACKAGE = Path(secondlook.__file__).parent
-LEFT_OUT = {"__init__", "checks", "cli", "site"}
+LEFT_OUT = {"__init__", "checks", "cli", "commands", "site"}
 """The checks are told by the ledger, and the commands by their help."""
 CODE_OR_SIGN = re.compile(r"(`+[^`]+`+)|([*|])")
 

@@ -1,0 +1,113 @@
+"""Data, runs and records: getting them, and holding them against one another."""
+
+import math
+import os
+from typing import Annotated
+
+import typer
+
+from secondlook.commands.mistakes import fail
+
+
+def data(sources: Annotated[list[str] | None, typer.Argument(help="Sources; all when none is named.")] = None) -> None:
+    """Download the real data from their public mirrors, and verify what is there."""
+    from secondlook.data import DataError, catalog
+    from secondlook.data.download import download
+    from secondlook.data.fetch import data_home
+
+    lacking = 0
+    try:
+        for source in [catalog.source(name) for name in sources or catalog.catalog()]:
+            missing = download(source)
+            lacking += len(missing)
+            typer.echo(
+                f"{source.name}: {len(source.files) - len(missing)} of {len(source.files)} files there and verified"
+            )
+            for sentence in missing:
+                typer.echo(f"  {sentence}", err=True)
+    except DataError as fault:
+        fail(fault)
+    if lacking:
+        fail(f"{lacking} files are not in {data_home()}; what is there is kept, and calling it again goes on")
+
+
+def run(
+    names: Annotated[list[str] | None, typer.Argument(help="Studies; all when none is named.")] = None,
+    arm: Annotated[str | None, typer.Option(help="Only the runs of this arm; no record is written.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes, each with one thread.")] = os.cpu_count() or 1,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler, instead of local workers.")
+    ] = None,
+    add: Annotated[
+        bool, typer.Option("--add", help="Keep the runs that a committed record has, and add those it lacks to it.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what there is to do, and how long about.")
+    ] = False,
+) -> None:
+    """Do the runs of studies that are not in the run cache yet, and write their records."""
+    from secondlook import plan, progress, rebuild, results, studies
+
+    try:
+        plans = [plan.plan(name, arm, add) for name in dict.fromkeys(names or studies.NAMES)]
+    except ValueError as fault:
+        fail(fault)
+    known = plan.times(plans)
+    todo = plan.in_order(plans, known)
+    for each in plans:
+        typer.echo(f"{each.study.name}: {len(each.configs)} runs, {len(each.to_do)} to do")
+        for line in plan.by_arm(each, known) if dry_run else ():
+            typer.echo(f"  {line}")
+    if dry_run:
+        typer.echo(plan.estimate(todo, known).told(workers))
+        return
+    with progress.Progress(todo, known) as view:
+        for written in rebuild.rebuild(plans, todo, view, workers, scheduler):
+            typer.echo(f"wrote {written.relative_to(results.root())}")
+    if view.failed:
+        fail(f"{view.failed} runs failed; mend the cause and call it again: what is done is kept")
+
+
+def check() -> None:
+    """Whether records, code and prose agree; names all that does not."""
+    from secondlook.check import complaints
+    from secondlook.report import readme
+
+    found = [*complaints(), *readme.complaints()]
+    for complaint in found:
+        typer.echo(complaint, err=True)
+    if found:
+        fail(f"{len(found)} things do not agree")
+    typer.echo("records, code and prose agree")
+
+
+def verify(
+    claim: Annotated[str | None, typer.Argument(help="A claim, such as B09: all the runs its check looks at.")] = None,
+    sample: Annotated[int | None, typer.Option(min=1, help="Instead, so many committed runs at random.")] = None,
+    seed: Annotated[int, typer.Option(help="Of the random choice.")] = 0,
+    longest: Annotated[float, typer.Option(help="Choose among runs that took at most so many minutes.")] = math.inf,
+    workers: Annotated[int, typer.Option(min=1, help="Processes, each with one thread.")] = os.cpu_count() or 1,
+) -> None:
+    """Do committed runs again from nothing and hold them against their records; says which do not come out."""
+    from secondlook import verify
+    from secondlook.claims import ClaimError
+
+    if (claim is None) == (sample is None):
+        fail("name a claim, or say --sample N")
+    try:
+        chosen = verify.evidence(claim.upper()) if claim else verify.sample(sample or 0, seed, 60 * longest)
+    except (ClaimError, verify.VerifyError) as fault:
+        fail(fault)
+    if not chosen:
+        typer.echo(f"{claim}: no run stands behind it; its check computes everything, `secondlook claims {claim}`")
+        return
+    seconds = sum(verify.committed()[config] for config in chosen)
+    typer.echo(f"{len(chosen)} runs, which took {seconds / 60:.1f} minutes in all when they were recorded")
+    bad = 0
+    for number, (config, found) in enumerate(verify.again(chosen, workers), start=1):
+        bad += isinstance(found, str) or found.agreement == "apart"
+        told = found if isinstance(found, str) else str(found)
+        typer.echo(f"  {number}/{len(chosen)}  {config.study}, {config.arm}, seed {config.seed}: {told}")
+    if bad:
+        fail(f"{bad} of {len(chosen)} runs do not come out as recorded")
+    typer.echo("all come out as recorded")
