@@ -1,108 +1,172 @@
-"""Kill `secondlook run` or `secondlook report` at random points: `python tests/kill.py [run|report] [--kills 50]`.
+"""Kill a command at random points: `python tests/kill.py run|data|notebooks|report [--kills 50]`.
 
-After each kill every file in its place is whole, old or new; a last call, left alone, ends with the right result.
-It works in a copy of the checkout. The points are spread evenly, at random, over the time that an unbroken call takes.
+After each kill every file it writes is as before, or as an unbroken call leaves it; a last call, left alone, ends with
+all of them right. The points are spread evenly, at random, over the time that an unbroken call takes. It works in a
+copy of the checkout, and `data` downloads from a server of this script's own.
 """
 
 import argparse
-import json
+import hashlib
+import http.server
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Mapping
+from http import HTTPStatus
 from pathlib import Path
 from random import Random
+from typing import NamedTuple
 
 from secondlook import runs
+from secondlook.data.catalog import File, Source
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = {"run": ["run", "dimensions", "--arm", "toy normal", "--workers", "1"], "report": ["report"]}
+PUBLISHED = {f"/{name}": Random(name).randbytes(3_000_000) for name in ("one.bin", "two.bin", "three.bin")}
+OLD = b"as it was before"
+Content = bytes | dict[str, float] | None
 
 
-def call(command: list[str], checkout: Path, cache: Path) -> subprocess.Popen[bytes]:
-    """The command of the copy's own package, in a group of processes that is killed together."""
-    environment = os.environ | {"PYTHONPATH": str(checkout / "lib"), runs.CACHE: str(cache)}
-    code = "from secondlook.cli import main; main()"
+class Slow(http.server.BaseHTTPRequestHandler):
+    """Sends what is published, from where it is asked to, 64 kB at a time."""
+
+    def do_GET(self) -> None:
+        """Answer one request."""
+        content = PUBLISHED[self.path]
+        start = int(self.headers.get("Range", "bytes=0-").removeprefix("bytes=").removesuffix("-"))
+        self.send_response(HTTPStatus.PARTIAL_CONTENT if start else HTTPStatus.OK)
+        self.send_header("Content-Length", str(len(content) - start))
+        self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
+        self.end_headers()
+        for at in range(start, len(content), 2**16):
+            try:
+                self.wfile.write(content[at : at + 2**16])
+            except OSError:  # killed
+                return
+            time.sleep(0.01)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+class Command(NamedTuple):
+    """What is called, in Python, and the files it writes: patterns below the scratch folder."""
+
+    code: str
+    writes: tuple[str, ...]
+
+
+def downloading(home: Path) -> str:
+    """The code that downloads what is published into a data home."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Slow)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    files = tuple(
+        File(
+            f"made{path}",
+            len(all_),
+            hashlib.sha256(all_).hexdigest(),
+            (f"http://127.0.0.1:{server.server_port}{path}",),
+        )
+        for path, all_ in PUBLISHED.items()
+    )
+    source = Source("made", "title", "licence", "citation", "use", files)
+    return (
+        "from pathlib import Path; from secondlook.data.catalog import File, Source;"
+        f"from secondlook.data.download import download; assert not download({source!r}, Path({str(home)!r}))"
+    )
+
+
+def commands(scratch: Path) -> dict[str, Command]:
+    """The commands, by name."""
+
+    def line(*arguments: str) -> str:
+        return f"import sys; from secondlook.cli import main; sys.argv[1:] = {arguments!r}; main()"
+
+    return {
+        "run": Command(line("run", "dimensions", "--arm", "toy normal", "--workers", "1"), ("cache/**/[!.]*.npz",)),
+        "data": Command(downloading(scratch / "home"), ("home/made/*",)),
+        "notebooks": Command(line("notebooks", "02"), ("checkout/notebooks/02_*.ipynb", "checkout/figures/02_*.svg")),
+        "report": Command(line("report"), ("checkout/report/report.pdf",)),
+    }
+
+
+def call(code: str, scratch: Path) -> subprocess.Popen[bytes]:
+    """Python with the copy's own package, in a group of processes that is killed together."""
+    checkout = scratch / "checkout"
     return subprocess.Popen(
-        [sys.executable, "-c", code, *command],
+        [sys.executable, "-c", code],
         cwd=checkout,
-        env=environment,
+        env=os.environ | {"PYTHONPATH": str(checkout / "lib"), runs.CACHE: str(scratch / "cache")},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
 
 
-def torn(checkout: Path, cache: Path) -> list[str]:
-    """Files in their place that are not whole."""
-    found = []
-    for file in sorted(cache.rglob("[!.]*.npz")):
-        try:
-            runs.read_arrays(file)
-        except ValueError as fault:
-            found.append(str(fault))
-    for file in sorted((checkout / "report" / "results").glob("[!.]*.json")):
-        try:
-            json.loads(file.read_text(encoding="utf-8"))
-        except ValueError as fault:
-            found.append(f"{file.name}: {fault}")
-    report = checkout / "report" / "report.pdf"
-    if report.exists() and not report.read_bytes().rstrip().endswith(b"%%EOF"):
-        found.append("report.pdf is not whole")
-    if not (checkout / "README.md").read_text(encoding="utf-8").rstrip():
-        found.append("README.md is empty")
-    return found
+def content(file: Path) -> Content:
+    """What a file holds; of a run, whose seconds differ each time, the scores."""
+    if file.suffix != ".npz":
+        return file.read_bytes()
+    arrays = runs.read_arrays(file)
+    return {name: float(arrays[name]) for name in arrays if name.startswith("scores/") and "second" not in name}
 
 
-def scores(cache: Path) -> dict[str, float]:
-    """All scores in a run cache, by file and name."""
-    return {
-        f"{file.name} {name}": float(value)
-        for file in sorted(cache.rglob("[!.]*.npz"))
-        for name, value in runs.read_arrays(file).items()
-        if name.startswith("scores/") and "second" not in name
-    }
+def written(command: Command, scratch: Path) -> dict[Path, Content]:
+    """The files a command writes, as they are."""
+    return {file: content(file) for pattern in command.writes for file in sorted(scratch.glob(pattern))}
+
+
+def put_back(before: Mapping[Path, Content], right: Mapping[Path, Content]) -> None:
+    """Make the files old again, or remove those that were not there."""
+    for file in right:
+        if file in before:
+            file.write_bytes(OLD)
+        else:
+            file.unlink(missing_ok=True)
 
 
 def main() -> None:
     """Kill, look, and tell."""
     asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    asked.add_argument("name", choices=COMMANDS)
+    asked.add_argument("name", choices=("run", "data", "notebooks", "report"))
     asked.add_argument("--kills", type=int, default=50)
     asked.add_argument("--seed", type=int, default=0)
     options = asked.parse_args()
     rng = Random(options.seed)
-    with tempfile.TemporaryDirectory() as scratch:
-        checkout, cache = Path(scratch, "checkout"), Path(scratch, "cache")
-        shutil.copytree(ROOT, checkout, ignore=shutil.ignore_patterns(".venv*", ".git", "site"))
-        command = COMMANDS[options.name]
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        shutil.copytree(ROOT, scratch / "checkout", ignore=shutil.ignore_patterns(".venv*", ".git", "site"))
+        command = commands(scratch)[options.name]
+        before = dict.fromkeys(written(command, scratch), OLD)
         start = time.monotonic()
-        if call(command, checkout, Path(scratch, "unbroken")).wait():
+        if call(command.code, scratch).wait():
             sys.exit(f"{options.name}: fails without being killed")
         seconds = time.monotonic() - start
-        right = (checkout / "report" / "report.pdf").read_bytes() if options.name == "report" else b""
+        right = written(command, scratch)
+        put_back(before, right)
         faults, ended = [], 0
         for number in range(1, options.kills + 1):
-            if scores(cache):  # all is done: begin again
-                shutil.rmtree(cache)
-            process = call(command, checkout, cache)
+            process = call(command.code, scratch)
             try:
                 process.wait(rng.uniform(0, seconds))
                 ended += 1
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
-            faults += [f"kill {number}: {fault}" for fault in torn(checkout, cache)]
-        if call(command, checkout, cache).wait():
-            faults.append("a last call does not end well")
-        if right and (checkout / "report" / "report.pdf").read_bytes() != right:
-            faults.append("the report is another than that of an unbroken call")
-        if scores(cache) != scores(Path(scratch, "unbroken")):
-            faults.append("the runs are others than those of an unbroken call")
-        left = [str(file.relative_to(scratch)) for file in Path(scratch).rglob(".*.part*")]
+            try:
+                now = written(command, scratch)
+            except ValueError as torn:
+                sys.exit(f"kill {number}: {torn}")
+            faults += [f"kill {number}: {file} is torn" for file in now if now[file] not in (OLD, right.get(file))]
+            if now == right:
+                put_back(before, right)
+        if call(command.code, scratch).wait() or written(command, scratch) != right:
+            faults.append("a last call does not end as an unbroken one")
+        left = list(scratch.rglob(".*.part*"))
     for fault in faults:
         print(fault)
     print(
