@@ -51,7 +51,7 @@ lint: $(READY) ## ruff and mypy
 	$(BIN)/mypy
 
 $(READY): uv.lock pyproject.toml .venv-uv/$(UV)
-	.venv-uv/bin/uv sync --frozen --python "$(PYTHON)" --no-python-downloads
+	.venv-uv/bin/uv sync --frozen --python "$(PYTHON)" --no-python-downloads --compile-bytecode
 	$(BIN)/python -c "import matplotlib.font_manager"  # find the fonts now, not in the first notebook's output
 	touch $@
 
