@@ -7,7 +7,7 @@ python="$root/.venv/bin/python"
 scratch=$(mktemp -d)
 odd="$scratch/ein Ort – 日本"
 failed=0
-trap 'umount "$scratch/ro" "$scratch/full" 2>/dev/null; rm -rf "$scratch"' EXIT
+trap 'umount "$scratch/ro" "$scratch/full" "$scratch/no-more-files" 2>/dev/null; rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
 
 place() {  # name, expected ("ends well" or "says why"), then the command
@@ -24,9 +24,10 @@ place() {  # name, expected ("ends well" or "says why"), then the command
 cli='from secondlook.cli import main; main()'
 copy() { mkdir -p "$1" && (cd "$root" && tar cf - --exclude=.venv --exclude=.venv-uv --exclude=.git --exclude=site .) | tar xf - -C "$1"; }
 copy "$odd"
-mkdir "$scratch/ro" "$scratch/full" "$scratch/home"
+mkdir "$scratch/ro" "$scratch/full" "$scratch/no-more-files" "$scratch/home"
 mount --bind "$odd" "$scratch/ro" && mount -o remount,ro,bind "$scratch/ro"
-mount -t tmpfs -o size=16k none "$scratch/full"
+mount -t tmpfs -o size=16k none "$scratch/full" && head -c 1m /dev/zero >"$scratch/full/fill" 2>/dev/null
+mount -t tmpfs -o nr_inodes=1 none "$scratch/no-more-files"
 
 in_place() { (cd "$1" && shift && PYTHONPATH="$PWD/lib" "$@"); }
 for words in "--help" "claims D03"; do
@@ -39,10 +40,13 @@ for words in "--help" "claims D03"; do
     place "no network: $words" "ends well" in_place "$odd" unshare -n "$python" -c "$cli" $words
 done
 place "read-only: report" "says why" in_place "$scratch/ro" "$python" -c "$cli" report
-place "full disk: data" "says why" env SECONDLOOK_DATA="$scratch/full/a/b" \
-    sh -c "head -c 1m /dev/zero >'$scratch/full/fill' 2>/dev/null; cd '$odd' && PYTHONPATH='$odd/lib' exec unshare -n '$python' -c '$cli' data mnist"
-place "full disk: run" "says why" env SECONDLOOK_CACHE="$scratch/full" \
-    sh -c "head -c 1m /dev/zero >'$scratch/full/fill' 2>/dev/null; cd '$odd' && PYTHONPATH='$odd/lib' exec '$python' -c '$cli' run dimensions --arm 'toy normal' --workers 1"
+run="run dimensions --arm 'toy normal' --workers 1"
+place "full disk: run" "says why" env SECONDLOOK_CACHE="$scratch/full" PYTHONPATH="$odd/lib" \
+    sh -c "cd '$odd' && exec '$python' -c '$cli' $run"
+place "no more files: run" "says why" env SECONDLOOK_CACHE="$scratch/no-more-files" PYTHONPATH="$odd/lib" \
+    sh -c "cd '$odd' && exec '$python' -c '$cli' $run"
+place "no more files: data" "says why" env SECONDLOOK_DATA="$scratch/no-more-files" PYTHONPATH="$odd/lib" \
+    sh -c "cd '$odd' && exec '$python' -c '$cli' data mnist"
 place "spaces and letters: report" "ends well" in_place "$odd" "$python" -c "$cli" report
 echo "$failed failed"
 exit "$failed"

@@ -34,12 +34,15 @@ class SweepError(Exception):
     """The cluster cannot be reached, or is lost. The message gives its address, the fault and the remedy."""
 
 
-def one(config: Config) -> Run:
-    """Do one run where this is called, or find it in the cache there."""
+def one(config: Config) -> Run | str:
+    """Do one run where this is called, or find it in the cache there; in one line, what the disc does not do."""
     if _at != [config.study]:
         forget()
         _at[:] = [config.study]
-    return runs.done(studies.study(config.study), config)
+    try:
+        return runs.done(studies.study(config.study), config)
+    except OSError as fault:
+        return _told(fault)
 
 
 def sweep(
@@ -86,11 +89,15 @@ def _connect(scheduler: str, stack: ExitStack) -> Client:
 def _outcome(future: Future, scheduler: str | None) -> Run | str:
     try:
         fault = future.exception()
-        return " ".join(f"{type(fault).__name__}: {fault}".split()) if fault else future.result()
+        return _told(fault) if fault else future.result()
     except (CancelledError, OSError):
         raise SweepError(
             f"{scheduler}: the scheduler is gone; start one and call it again: what is done is kept"
         ) from None
+
+
+def _told(fault: BaseException) -> str:
+    return " ".join(f"{type(fault).__name__}: {fault}".split())
 
 
 def _running(client: Client, waiting: Mapping[Future, Config]) -> int:
