@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.stats.multitest import multipletests
 
 from secondlook import compare
 
@@ -61,6 +62,11 @@ def test_holm_raises_p_and_keeps_order(p: list[float]) -> None:
     adjusted = compare.holm(p)
     assert np.all(adjusted >= np.array(p) - 1e-12)
     assert adjusted.min() == pytest.approx(min(1, len(p) * min(p)))
+
+
+def test_holm_is_as_statsmodels_has_it() -> None:
+    p = np.random.default_rng(9).uniform(size=30) ** 4
+    assert compare.holm(p) == pytest.approx(multipletests(p, method="holm")[1])
 
 
 @pytest.mark.parametrize(("a", "b"), [([1.0], [2.0]), ([1.0, 2.0], [1.0, 2.0, 3.0])])

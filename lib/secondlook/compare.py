@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.power import TTestPower
 
 
@@ -88,5 +87,12 @@ def equivalent(found: Paired, margin: float) -> float:
 
 
 def holm(p_values: Sequence[float]) -> np.ndarray:
-    """p-values adjusted by Holm (1979): the chance of any false finding in the family stays below the level."""
-    return np.asarray(multipletests(p_values, method="holm")[1])
+    """p-values adjusted by Holm (1979): the chance of any false finding in the family stays below the level.
+
+    The smallest of n is multiplied by n, the next by n − 1, and so on, and none falls below the one before it.
+    """
+    p = np.asarray(p_values)
+    order = p.argsort()
+    adjusted = np.empty(len(p))
+    adjusted[order] = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
+    return adjusted.clip(max=1)
