@@ -5,6 +5,7 @@ Every comparison of two arms is paired by training seed. `compare_items` has tho
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from scipy import stats
@@ -60,22 +61,33 @@ def standard_error(difference: np.ndarray, overlap: float = 0.0) -> float:
     return float(difference.std(ddof=1) * np.sqrt(1 / len(difference) + overlap))
 
 
-def sign_flip(difference: np.ndarray, draws: int = 100_000) -> float:
-    """Two-sided p of the mean under random signs: exact up to 16 pairs, by `draws` random flips above."""
-    n, observed = len(difference), abs(difference.sum())
+def sign_flip(difference: np.ndarray) -> float:
+    """Two-sided p of the mean under random signs: exact up to 16 pairs, by 100,000 random patterns above."""
+    patterns = _signs(len(difference))
+    flipped = np.abs(
+        np.concatenate([some @ difference for some in np.array_split(patterns, 1 + len(patterns) // 5000)])
+    )
+    return float(np.mean(flipped >= abs(difference.sum()) * (1 - 1e-12)))
+
+
+@cache
+def _signs(n: int) -> np.ndarray:
+    """Patterns of n signs, ``(patterns, n)``. The first is that of the data, so that p is never 0."""
     if n <= 16:
-        signs = 1 - 2 * ((np.arange(2**n)[:, None] >> np.arange(n)) & 1)
-        flipped = np.abs(signs @ difference)
-    else:
-        rng, some = np.random.default_rng(0), draws // 100  # a hundredth at a time, which is little memory
-        flipped = np.abs(np.concatenate([rng.choice([-1, 1], (some, n)) @ difference for _ in range(100)]))
-        flipped[0] = observed  # the observed signs count among the draws, so that p is never 0
-    return float(np.mean(flipped >= observed * (1 - 1e-12)))
+        return (1 - 2 * ((np.arange(2**n)[:, None] >> np.arange(n)) & 1)).astype(np.int8)
+    patterns = np.random.default_rng(0).choice(np.array([-1, 1], np.int8), (100_000, n))
+    patterns[0] = 1
+    return patterns
 
 
-def detectable(sd: float, n: int, power: float = 0.8, alpha: float = 0.05) -> float:
-    """The smallest true mean difference that a two-sided paired t-test on n pairs of spread sd sees with that power."""
-    return sd * float(TTestPower().solve_power(nobs=n, alpha=alpha, power=power))
+def detectable(sd: float, n: int) -> float:
+    """The smallest true mean difference that a paired t-test on n pairs of spread sd sees with 80 % power at 5 %."""
+    return sd * _detectable_effect(n)
+
+
+@cache
+def _detectable_effect(n: int) -> float:
+    return float(TTestPower().solve_power(nobs=n, alpha=0.05, power=0.8))
 
 
 def equivalent(found: Paired, margin: float) -> float:
