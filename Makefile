@@ -20,7 +20,7 @@ run: $(READY) ## execute every notebook, build the report, show the verdicts (mi
 	$(BIN)/secondlook claims --summary
 
 test: lint ## lint, unit and hygiene tests, then every notebook against its stored outputs
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile  # what a file makes once, one worker makes
 	$(BIN)/python -m pytest -n 2 $(NBVAL)
 
 lab: $(READY) ## open the notebooks in JupyterLab

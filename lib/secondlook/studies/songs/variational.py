@@ -38,7 +38,7 @@ SIZES = {"gtzan": (110, 221), "codewords": (244, 488), "some order": (500, 2_000
 LEARNING = {"gtzan": (POINT, COUNTED), "codewords": (POINT, COUNTED), "some order": (POINT, VARIATIONAL, COUNTED)}
 """What is trained on them. On real songs the plain variational net learns nothing from all of them."""
 TOYS = ((POINT, 200), (DROPOUT, 200), (COUNTED, 200))
-TOY_STEPS = 400
+TOY_STEPS = 100
 
 
 def place(source: str, name: str, songs: int) -> str:
