@@ -9,6 +9,7 @@ import dask
 import pytest
 
 from secondlook import runs, studies, sweep
+from secondlook.data import DataError
 from secondlook.runs import Config, Run, Study
 
 
@@ -79,3 +80,18 @@ def test_a_worker_forgets_when_it_comes_to_another_study(tmp_path: Path, monkeyp
 def test_an_unknown_study_names_the_ones_there_are() -> None:
     with pytest.raises(ValueError, match="no such study; there are cifar10"):
         studies.study("cifar100")
+
+
+@pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), DataError("mnist: not there")])
+def test_what_the_disc_lacks_is_no_accident_of_a_worker(fault: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is an answer, so that the worker's log holds no traceback; any other fault is raised."""
+
+    def lacking(config: Config) -> Run:
+        raise fault
+
+    monkeypatch.setattr(studies, "study", lambda name: Study(name, (), (), (), lacking))
+    monkeypatch.setattr(runs, "fetch", lambda config: None)
+    assert sweep.one(Config(study="any", arm="", seed=0, data="")) == f"{type(fault).__name__}: {fault}"
+    fault = ValueError("no answer")
+    with pytest.raises(ValueError, match="no answer"):
+        sweep.one(Config(study="any", arm="", seed=0, data=""))

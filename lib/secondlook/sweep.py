@@ -15,6 +15,7 @@ import dask
 from dask.distributed import Client, Future, LocalCluster, as_completed
 
 from secondlook import runs, studies
+from secondlook.data import DataError
 from secondlook.process import ONE_THREAD, forget
 from secondlook.runs import Config, Run
 
@@ -35,13 +36,13 @@ class SweepError(Exception):
 
 
 def one(config: Config) -> Run | str:
-    """Do one run where this is called, or find it in the cache there; in one line, what the disc does not do."""
+    """Do one run where this is called, or find it in the cache there; or in one line, what the disc lacks for it."""
     if _at != [config.study]:
         forget()
         _at[:] = [config.study]
     try:
         return runs.done(studies.study(config.study), config)
-    except OSError as fault:
+    except (OSError, DataError) as fault:
         return _told(fault)
 
 
