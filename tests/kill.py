@@ -148,8 +148,8 @@ def main() -> None:
         seconds = time.monotonic() - start
         right = written(command, scratch)
         put_back(before, right)
-        faults, ended = [], 0
-        for number in range(1, options.kills + 1):
+        faults, kills, ended = list[str](), 0, 0
+        while kills < options.kills:
             process = call(command.code, scratch)
             try:
                 process.wait(rng.uniform(0, seconds))
@@ -157,11 +157,12 @@ def main() -> None:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+                kills += 1
             try:
                 now = written(command, scratch)
             except ValueError as torn:
-                sys.exit(f"kill {number}: {torn}")
-            faults += [f"kill {number}: {file} is torn" for file in now if now[file] not in (OLD, right.get(file))]
+                sys.exit(f"kill {kills}: {torn}")
+            faults += [f"kill {kills}: {file} is torn" for file in now if now[file] not in (OLD, right.get(file))]
             if now == right:
                 put_back(before, right)
         if call(command.code, scratch).wait() or written(command, scratch) != right:
@@ -170,7 +171,7 @@ def main() -> None:
     for fault in faults:
         print(fault)
     print(
-        f"{options.name}: {options.kills} calls over {seconds:.0f} s each, {ended} ended first; "
+        f"{options.name}: {kills} kills, spread over the {seconds:.0f} s of a call; {ended} calls ended first; "
         f"{len(faults)} faults; {len(left)} part files left"
     )
     sys.exit(bool(faults))
