@@ -29,36 +29,39 @@ from secondlook.lastlayer.mode import Mode
 
 DRAWS, BATCH = 256, 64
 """Draws of q to a step, and how many of them make one matrix product."""
-GOOD_STEPS, POOR_STEPS = 2, 9
+FAIR = (1.0, 1.0)
+POOR = (*[0.5] * 24, *(1 / t for t in range(3, 11)))
+"""The steps ρ, by how Laplace's approximation is."""
 
 
 def variational_centre(of: SoftmaxRegression, mode: Mode, seed: int) -> Centre:
     """The normal that is closest to the posterior of the flattened contrasts, found from Laplace's at the mode.
 
     Averages are over antithetic pairs of draws m ± L ξ, of which those of odd functions are exact. Two steps of ρ = 1
-    bring a fair start almost there. Where Laplace's approximation is poor, they overshoot and swing, so nine of ρ = ½
-    are taken: where over its own draws the log density departs from it by more than what the density itself varies,
-    which is by √(d/2). The Hessians are in float32, as their sampling noise is larger than its rounding.
+    bring a fair start almost there. A poor one is where over its own draws the log density departs from it by more than
+    what the density itself varies, which is by √(d/2). From there they overshoot and swing: 24 of ρ = ½ go the long
+    way, and eight of ρ = 1/3, 1/4, … average over the draws of all. The Hessians are in float32, as their sampling
+    noise is larger than its rounding.
     """
     rng = np.random.default_rng(seed)
     k, m = mode.contrasts.shape
     mean, precision, q = mode.contrasts.ravel(), mode.precision, mode.laplace
     prior = prior_precision_of_contrasts(k, of.classes, of.prior_precision)
     features, d = of.features.astype(np.float32), k * m
-    for step in range(POOR_STEPS):
+    rates: tuple[float, ...] = FAIR
+    step = 0
+    while step < len(rates):
         z = rng.standard_normal((DRAWS // 2, d))
         z = np.concatenate([z, -z])
         log_prob, grad, of_items = _averages(of, q.points(z).reshape(-1, k, m))
-        if step == 0:
-            poor = np.std(log_prob + 0.5 * (z**2).sum(axis=1)) > np.sqrt(d / 2)
-        rate = 0.5 if poor else 1.0
+        if step == 0 and np.std(log_prob + 0.5 * (z**2).sum(axis=1)) > np.sqrt(d / 2):
+            rates = POOR
+        rate = rates[step]
         seen = feature_by_feature(weighted_squares(features, of_items), k) + prior
         precision = (1 - rate) * precision + rate * seen
         q = Centre.of_precision(mean, precision)
         mean = mean + rate * q.factor @ (q.factor.T @ grad)
-        q = Centre(mean, q.factor)
-        if not poor and step + 1 == GOOD_STEPS:
-            break
+        q, step = Centre(mean, q.factor), step + 1
     return q
 
 
