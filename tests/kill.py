@@ -28,7 +28,7 @@ from secondlook.data.catalog import File, Source
 ROOT = Path(__file__).parents[1]
 PUBLISHED = {f"/{name}": Random(name).randbytes(3_000_000) for name in ("one.bin", "two.bin", "three.bin")}
 OLD = b"as it was before"
-Content = bytes | dict[str, float] | None
+Content = bytes | dict[str, float]
 
 
 class Slow(http.server.BaseHTTPRequestHandler):

@@ -40,8 +40,8 @@ def variational_centre(of: SoftmaxRegression, mode: Mode, seed: int) -> Centre:
     Averages are over antithetic pairs of draws m ± L ξ, of which those of odd functions are exact. Two steps of ρ = 1
     bring a fair start almost there. A poor one is where over its own draws the log density departs from it by more than
     what the density itself varies, which is by √(d/2). From there they overshoot and swing: 24 of ρ = ½ go the long
-    way, and eight of ρ = 1/3, 1/4, … average over the draws of all. The Hessians are in float32, as their sampling
-    noise is larger than its rounding.
+    way, and eight of ρ = 1/3, 1/4, … weigh all their draws alike, which averages the noise out. The Hessians are in
+    float32, as their sampling noise is larger than its rounding.
     """
     rng = np.random.default_rng(seed)
     k, m = mode.contrasts.shape

@@ -18,7 +18,7 @@ from secondlook.studies.songs import sources
 NAME = "last_layer"
 SEEDS = {"songs": 5, "gtzan": 10, "mnist": 3, "songs, the half learnt from": 5, "songs, the other half": 5}
 VERSIONS = {"gtzan hmc": 2, "mnist hmc": 2}
-"""Arms whose runs were done again: split HMC's variational centre takes 32 steps there, and took nine."""
+"""Arms to be done again: split HMC's variational centre takes 32 steps there, and took nine in version 1."""
 SIZES = (250, 1_000, 4_000, 16_000)
 """Fewer songs for the last layer than for the net below it."""
 UNITS = (5, 20)
