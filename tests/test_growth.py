@@ -99,6 +99,27 @@ def test_an_arm_under_other_settings_is_made_anew() -> None:
     as_if_at_once(of, results.load("tosses"))
 
 
+def test_an_arm_added_alone_leaves_the_others_as_they_are() -> None:
+    earlier, of = results.load("tosses"), study(5, "fair", "second")
+    second = {config: run for config, run in lacking(of, earlier).items() if config.arm == "second"}
+    growth.grow(of, earlier, second)
+    both = results.load("tosses")
+    assert both["fair"].seeds == (0, 1, 2)
+    growth.grow(of, both, lacking(of, both))
+    as_if_at_once(of, results.load("tosses"))
+
+
+def test_an_arm_under_other_settings_stays_until_it_is_made_anew() -> None:
+    earlier, biased = results.load("tosses"), study(3, "fair", bias=0.9)
+    of = dataclasses.replace(study(3, "second"), full=(*biased.full, *study(3, "second").full))
+    growth.grow(of, earlier, {config: toss(config) for config in of.full if config.arm == "second"})
+    grown = results.load("tosses")
+    assert grown["fair"].config == earlier["fair"].config
+    assert np.array_equal(grown["fair"].scores["mean"], earlier["fair"].scores["mean"])
+    growth.grow(of, grown, lacking(of, grown))
+    as_if_at_once(of, results.load("tosses"))
+
+
 def test_seeds_that_the_study_has_not_are_refused() -> None:
     with pytest.raises(ResultError, match="the record has seeds that the study has not: 2; make the record again"):
         growth.grow(study(2, "fair"), results.load("tosses"), {})

@@ -50,9 +50,10 @@ def test_what_is_in_the_cache_or_in_a_record_to_be_grown_is_not_to_do() -> None:
     assert (grown.configs, grown.to_do, grown.makes_record) == ([SHORT[2]], (), True)
 
 
-def test_one_arm_makes_no_record_and_neither_does_growing_by_nothing() -> None:
+def test_one_arm_makes_no_record_unless_it_is_added_to_one_and_neither_does_growing_by_nothing() -> None:
     one = plan.plan("second", arm="new")
     assert (one.to_do, one.makes_record) == (NEW, False)
+    assert plan.plan("second", arm="new", add=True).makes_record
     results.save("first", lasting(SHORT, 1, 3, 5))
     assert not plan.plan("first", add=True).makes_record
     assert plan.plan("first").makes_record

@@ -19,21 +19,22 @@ REMEDY = "make the record again with `secondlook run`, without --add"
 
 
 def grow(study: Study, earlier: Record, added: Mapping[Config, Run]) -> None:
-    """Write the record of a study from one that has some of its runs, and the runs it has not.
+    """Write the record of a study from one that has some of its runs, and runs it has not: all others, or some arms.
 
-    Raises ResultError where the record has seeds that the study has not, which cannot be taken out of its curves, and
-    where the added runs hold other scores, curves or items than it does.
+    An arm whose runs were done under other settings is made anew; one without added runs stays as it is. Raises
+    ResultError where the record has seeds that the study has not, which cannot be taken out of its curves, and where
+    the added runs hold other scores, curves or items than it does.
     """
     arms: dict[str, Any] = {}
     arrays: Arrays = {}
     for name in dict.fromkeys(config.arm for config in (*study.full, *study.toy)):
         configs = [config for config in (*study.full, *study.toy) if config.arm == name]
         runs = {config: added[config] for config in configs if config in added}
-        if not any(earlier.holds(config) for config in configs):
+        if runs and not any(earlier.holds(config) for config in configs):
             of_arm, of_items = results.summarise(runs)
             arms |= of_arm
             arrays |= of_items
-        else:
+        elif name in earlier.arms:
             seeds = [config.seed for config in configs]
             if stray := ", ".join(str(seed) for seed in earlier.arms[name].seeds if seed not in seeds):
                 raise ResultError(
@@ -47,8 +48,8 @@ def grow(study: Study, earlier: Record, added: Mapping[Config, Run]) -> None:
     results.write(study.name, arms, arrays, origin)
 
 
-def together(arm: Arm, runs: Mapping[Config, Run], seeds: list[int]) -> tuple[dict[str, Any], Arrays]:
-    """One arm of a record with further runs, in the order of seeds: its part of the JSON file, and its items."""
+def together(arm: Arm, runs: Mapping[Config, Run], planned: list[int]) -> tuple[dict[str, Any], Arrays]:
+    """One arm of a record with further runs, in the order of the planned seeds: its part of the file, and its items."""
     for config, run in runs.items():
         if any(getattr(arm, kind).keys() - getattr(run, kind).keys() for kind in ("scores", "curves", "items")):
             raise ResultError(
@@ -56,6 +57,7 @@ def together(arm: Arm, runs: Mapping[Config, Run], seeds: list[int]) -> tuple[di
                 f"{REMEDY}"
             )
     there = [*arm.seeds, *(config.seed for config in runs)]
+    seeds = [seed for seed in planned if seed in there]
     order = [there.index(seed) for seed in seeds]
     found = list(runs.values())
 

@@ -39,7 +39,7 @@ class Plan:
     to_do: tuple[Config, ...]
     earlier: Record | None
     makes_record: bool
-    """Whether there will be a record, and another one than there is: not if only one arm was asked for."""
+    """Whether there will be a record, and another one than there is: of one arm alone only if it is added to one."""
 
     @property
     def configs(self) -> list[Config]:
@@ -63,7 +63,7 @@ def plan(name: str, arm: str | None = None, add: bool = False) -> Plan:
         {config: run.seconds for config, run in found.items() if run},
         tuple(config for config, run in found.items() if not run),
         earlier,
-        makes_record=arm is None and bool(configs or not earlier),
+        makes_record=bool(configs) if earlier else arm is None,
     )
 
 

@@ -33,7 +33,7 @@ def data(sources: Annotated[list[str] | None, typer.Argument(help="Sources; all 
 
 def run(
     names: Annotated[list[str] | None, typer.Argument(help="Studies; all when none is named.")] = None,
-    arm: Annotated[str | None, typer.Option(help="Only the runs of this arm; no record is written.")] = None,
+    arm: Annotated[str | None, typer.Option(help="Only the runs of this arm; no record without --add.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes, each with one thread.")] = os.cpu_count() or 1,
     scheduler: Annotated[
         str | None, typer.Option(help="Address of a Dask scheduler, instead of local workers.")
