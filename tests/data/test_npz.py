@@ -79,6 +79,22 @@ def test_one_line_for_each_fault(tmp_path: Path, changed: dict[str, bytes | None
     assert message.startswith(f"{file}: ") and message.endswith("; do this") and "\n" not in message
 
 
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_text_is_of_characters_that_unicode_has(tmp_path: Path, order: str) -> None:
+    for point, is_character in [
+        *((number, True) for number in (0x41, 0xD7FF, 0xE000, 0x10FFFF)),
+        *((number, False) for number in (0xD800, 0xDFFF, 0x110000, 2**32 - 1)),
+    ]:
+        text = np.array([0x41, point], f"{order}u4").view(f"{order}U2")
+        made = archive(tmp_path / "a.npz", {"name.npy": npy(text)})
+        if is_character:
+            found = npz.read(made, {"name": npz.Array("U", ("names",))}, "do this")
+            assert found["name"].tolist() == ["A" + chr(point)]
+        else:
+            with pytest.raises(DataError, match="name holds numbers that are no characters of Unicode; do this"):
+                npz.read(made, {"name": npz.Array("U", ("names",))}, "do this")
+
+
 @pytest.mark.parametrize("content", [b"", b"PK", b"PK\x05\x06" + bytes(18), np.random.default_rng(0).bytes(500)])
 def test_what_is_no_archive_is_refused(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "made.npz"

@@ -1,6 +1,7 @@
 """Read an ``.npz`` archive that must be exactly as declared: names, kinds, shapes; no pickles, no surprises of size."""
 
 import math
+import sys
 import warnings
 import zipfile
 from collections.abc import Mapping
@@ -62,7 +63,14 @@ def _array(archive: zipfile.ZipFile, name: str, wanted: Array, lengths: dict[str
     array = np.frombuffer(content, dtype)
     if dtype.kind == "f" and not np.isfinite(array).all():
         raise ValueError(f"{name} holds NaN or infinity")
+    if dtype.kind == "U" and not _is_unicode(np.frombuffer(content, np.dtype("u4").newbyteorder(dtype.byteorder))):
+        raise ValueError(f"{name} holds numbers that are no characters of Unicode")
     return array.reshape(shape, order="F" if fortran_order else "C")
+
+
+def _is_unicode(points: np.ndarray) -> bool:
+    """Whether all are code points of characters, which surrogates are not. NumPy makes strings of any number."""
+    return not ((points > sys.maxunicode) | (points >> 11 == 0xD800 >> 11)).any()
 
 
 def _check_shape(name: str, shape: tuple, wanted: tuple[int | str, ...] | None, lengths: dict[str, int]) -> None:
