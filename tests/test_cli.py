@@ -13,6 +13,7 @@ import pytest
 
 from secondlook import board, claims, cli
 from secondlook.claims import KINDS
+from secondlook.process import ONE_THREAD
 from secondlook.results import ResultError
 
 HEAVY = ("jax", "keras", "tensorflow_probability", "dask", "sklearn", "scipy.stats", "matplotlib", "IPython")
@@ -54,6 +55,15 @@ def test_help_imports_nothing_heavy() -> None:
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     )
     assert not loaded & set(HEAVY)
+
+
+@pytest.mark.parametrize(("command", "threads"), [("claims", "1"), ("bench", None)])
+def test_every_command_but_a_benchmark_sums_in_one_order(
+    secondlook: Secondlook, monkeypatch: pytest.MonkeyPatch, command: str, threads: str | None
+) -> None:
+    monkeypatch.setattr(os, "environ", {name: value for name, value in os.environ.items() if name not in ONE_THREAD})
+    assert secondlook(command)[0] == 0
+    assert {os.environ.get(name) for name in ONE_THREAD} == {threads}
 
 
 @pytest.mark.parametrize(

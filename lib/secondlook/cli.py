@@ -1,6 +1,7 @@
 """The command line: the commands in the order of its help, and how a fault is told."""
 
 import errno
+import os
 import sys
 
 import typer
@@ -10,6 +11,7 @@ from secondlook.commands.evidence import check, data, run, verify
 from secondlook.commands.grading import assignment, grade
 from secondlook.commands.ledger import claims
 from secondlook.commands.pages import notebooks, report, site
+from secondlook.process import ONE_THREAD
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,6 +22,14 @@ app = typer.Typer(
 )
 for command in (data, run, notebooks, report, site, claims, check, verify, assignment, grade, bench):
     app.command()(command)
+
+
+@app.callback()
+def one_thread(context: typer.Context) -> None:
+    """Sum in one order, as the records and notebooks do, before NumPy or JAX start; a benchmark chooses its threads."""
+    if context.invoked_subcommand != bench.__name__:
+        os.environ.update(ONE_THREAD)
+
 
 UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 """The disc is full, or not ours to write to."""

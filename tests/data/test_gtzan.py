@@ -1,5 +1,6 @@
 """GTZAN: the file's splits, and the way from a picture of a spectrogram to a song."""
 
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -101,6 +102,19 @@ def test_other_pictures_are_refused(tmp_path: Path, mode: str) -> None:
         file.write_bytes(file.read_bytes()[:5000])
     with pytest.raises(DataError, match=r"a\.png: .*secondlook data gtzan_pictures"):
         spectrograms.recover(file)
+
+
+def test_a_chunk_that_declares_two_gigabytes_takes_none(tmp_path: Path) -> None:
+    file = picture(tmp_path / "a.png", np.random.default_rng(3).integers(0, 256, (496, 128)))
+    content = bytearray(file.read_bytes())
+    at = content.index(b"IDAT") - 4
+    content[at : at + 4] = (2**31 - 1).to_bytes(4, "big")
+    file.write_bytes(content)
+    tracemalloc.start()
+    with pytest.raises(DataError, match=r"a\.png: .*secondlook data gtzan_pictures"):
+        spectrograms.recover(file)
+    assert tracemalloc.get_traced_memory()[1] < 2**26
+    tracemalloc.stop()
 
 
 @pytest.mark.realdata("gtzan")

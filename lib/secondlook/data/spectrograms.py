@@ -7,6 +7,7 @@ columns are instants about 60 ms apart; the 370 rows are 128 bins of frequency, 
 highest of 129 bins was drawn too: read at the same rows, they are off by up to one bin.
 """
 
+import io
 import warnings
 from functools import cache
 from itertools import pairwise
@@ -34,8 +35,9 @@ def recover(file: Path) -> np.ndarray:
 
     with reading(file, again("gtzan_pictures")), warnings.catch_warnings():
         warnings.simplefilter("error")
+        content = io.BytesIO(file.read_bytes())  # takes no memory for what a chunk only declares, as a file does
         try:
-            with Image.open(file, formats=["PNG"]) as picture:
+            with Image.open(content, formats=["PNG"]) as picture:
                 if picture.size != SIZE or picture.mode != "RGBA":
                     raise ValueError(f"a picture of {picture.size} pixels, {picture.mode}, not {SIZE}, RGBA")
                 red, green, blue, _ = np.asarray(picture).astype(np.int64)[INNER].transpose(2, 0, 1)
