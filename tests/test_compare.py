@@ -30,6 +30,11 @@ def test_sign_flip_counts_every_sign_pattern() -> None:
     assert compare.sign_flip(np.zeros(4)) == 1.0
 
 
+def test_sums_that_are_equal_count_as_equal_however_they_round() -> None:
+    for pair in np.random.default_rng(3).uniform(0.1, 1.0, (200, 9)):
+        assert compare.sign_flip(pair) == 2 / 2**9
+
+
 def test_sign_flip_by_draws_agrees_with_scipy() -> None:
     difference = np.random.default_rng(3).normal(0.4, 1, 20)
     found = stats.permutation_test(
@@ -73,6 +78,11 @@ def test_holm_is_as_statsmodels_has_it() -> None:
 def test_too_few_or_unmatched_pairs_are_refused(a: list[float], b: list[float]) -> None:
     with pytest.raises(ValueError, match="give two arrays of the same seeds"):
         compare.paired(np.array(a), np.array(b))
+
+
+def test_a_comparison_sees_what_pairs_of_its_own_spread_would_show() -> None:
+    a, b = np.random.default_rng(4).normal(size=(2, 7))
+    assert compare.paired(a, b).detectable == pytest.approx(compare.detectable(float((a - b).std(ddof=1)), 7))
 
 
 def test_without_overlap_the_comparison_is_scipy_s_paired_t_test() -> None:

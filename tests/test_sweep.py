@@ -3,6 +3,7 @@
 import dataclasses
 import os
 import signal
+import time
 from pathlib import Path
 
 import dask
@@ -48,6 +49,31 @@ def test_a_sweep_survives_a_killed_worker_and_names_a_failing_run(
 
 def one(config: Config) -> Run:
     return runs.done(Study("tasks", (), (), (), work), config)
+
+
+def test_a_worker_does_one_run_at_a_time_in_the_order_given_and_the_client_keeps_what_it_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECONDLOOK_CACHE", str(tmp_path))
+    monkeypatch.setattr(sweep, "one", elsewhere)
+    configs = [Config(study="tasks", arm="", seed=seed, data="none") for seed in (4, 1, 6, 0, 5, 2)]
+    found = dict(sweep.sweep(configs, workers=1))
+    order = sorted(found, key=lambda config: found[config].scores["start"])  # type: ignore[union-attr]
+    assert order == configs
+    assert [run.scores["others"] for run in found.values()] == [0] * 6  # type: ignore[union-attr]
+    assert [runs.fetch(config) for config in configs] == [found[config] for config in configs]
+
+
+_under_way: list[Config] = []
+
+
+def elsewhere(config: Config) -> Run:
+    """A run on a machine with a cache of its own: when it began, and how many others were under way there."""
+    scores = {"start": time.monotonic(), "others": float(len(_under_way))}
+    _under_way.append(config)
+    time.sleep(0.05)
+    _under_way.remove(config)
+    return Run(scores)
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "127.0.0.1"])
