@@ -15,7 +15,11 @@ from nbval.kernel import RunningKernel
 from secondlook.data.catalog import catalog
 from secondlook.notebooks import ENVIRONMENT
 
-os.environ.update(ENVIRONMENT)  # before numpy or jax is imported here, and inherited by every kernel
+COMPILED = {  # what one process compiles, all others find: half of the processor time goes into compiling
+    "JAX_COMPILATION_CACHE_DIR": str(Path(__file__).parent / ".pytest_cache" / "jax"),
+    "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+}
+os.environ.update(ENVIRONMENT | COMPILED)  # before numpy or jax is imported here, and inherited by every kernel
 
 OUTPUT_SECONDS = 60
 POLL_SECONDS = 2

@@ -91,8 +91,8 @@ def cluster(start: Start, checkout: Path) -> tuple[str, list[subprocess.Popen[st
 
 
 def runs_kept(checkout: Path) -> dict[str, bytes]:
-    """The files of the run cache that have their names."""
-    return {file.name: file.read_bytes() for file in (checkout / "cache").rglob("[!.]*.npz")}
+    """The files of the run cache that are in their places."""
+    return {file.name: file.read_bytes() for file in (checkout / "cache" / "runs" / "tosses").glob("*.npz")}
 
 
 def started(checkout: Path) -> list[list[str]]:

@@ -56,4 +56,4 @@ def test_no_orphans() -> None:
 
 def test_every_figure_has_its_file_and_its_notebook() -> None:
     shown = {stem for source in EXECUTED for stem in notebooks.figures_of(book(source).notebook)}
-    assert {path.stem for path in (ROOT / "figures").glob("*")} == shown
+    assert {path.stem for path in (ROOT / "figures").glob("[!.]*")} == shown
