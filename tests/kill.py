@@ -87,7 +87,9 @@ def commands(scratch: Path) -> dict[str, Command]:
         return f"import sys; from secondlook.cli import main; sys.argv[1:] = {arguments!r}; main()"
 
     return {
-        "run": Command(line("run", "dimensions", "--arm", "toy normal", "--workers", "1"), ("cache/runs/dimensions/*.npz",)),
+        "run": Command(
+            line("run", "dimensions", "--arm", "toy normal", "--workers", "1"), ("cache/runs/dimensions/*.npz",)
+        ),
         "data": Command(downloading(scratch / "home"), ("home/made/*",)),
         "notebooks": Command(line("notebooks", "02"), ("checkout/notebooks/02_*.ipynb", "checkout/figures/02_*.svg")),
         "report": Command(line("report"), ("checkout/report/report.pdf",)),

@@ -1,7 +1,6 @@
 """`secondlook check`: whatever is edited, removed or added without the rest, it names."""
 
 import dataclasses
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -33,17 +32,11 @@ STUDY = Study("tosses", FAIR + BIASED, TOY, (COMPARISON,), toss)
 
 
 @pytest.fixture(autouse=True)
-def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def checkout(empty_checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A checkout with the record of one study."""
-    (tmp_path / "report" / "results").mkdir(parents=True)
-    monkeypatch.chdir(tmp_path)
-    for cached in (results.root, results.load):
-        cached.cache_clear()
     use(monkeypatch, STUDY)
     results.save("tosses", {config: toss(config) for config in (*STUDY.full, *STUDY.toy)})
-    yield tmp_path
-    for cached in (results.root, results.load):
-        cached.cache_clear()
+    return empty_checkout
 
 
 def use(monkeypatch: pytest.MonkeyPatch, study: Study) -> None:

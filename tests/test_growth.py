@@ -44,17 +44,10 @@ def lacking(of: Study, record: Record) -> dict[Config, Run]:
 
 
 @pytest.fixture(autouse=True)
-def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def checkout(empty_checkout: Path) -> Path:
     """A checkout of its own, with a record of three seeds of one arm."""
-    (tmp_path / "report" / "results").mkdir(parents=True)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SECONDLOOK_CACHE", str(tmp_path / "cache"))
-    for cached in (results.root, results.load):
-        cached.cache_clear()
     results.save("tosses", runs(study(3, "fair")))
-    yield tmp_path
-    for cached in (results.root, results.load):
-        cached.cache_clear()
+    return empty_checkout
 
 
 def as_if_at_once(of: Study, grown: Record) -> None:

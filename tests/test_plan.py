@@ -1,7 +1,6 @@
 """Plans: what there is to do, in which order, and what can be told of the time."""
 
 import dataclasses
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,19 +26,12 @@ STUDIES = {
 
 
 @pytest.fixture(autouse=True)
-def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def checkout(empty_checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A checkout with a record of the arms short, 1 and 3 s, and long, 10 s."""
-    (tmp_path / "report" / "results").mkdir(parents=True)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SECONDLOOK_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(studies, "study", STUDIES.__getitem__)
-    for cached in (results.root, results.load):
-        cached.cache_clear()
     results.save("first", lasting(SHORT, 1, 3))
     results.save("second", lasting(LONG, 10))
-    yield tmp_path
-    for cached in (results.root, results.load):
-        cached.cache_clear()
+    return empty_checkout
 
 
 def test_what_is_in_the_cache_or_in_a_record_to_be_grown_is_not_to_do() -> None:

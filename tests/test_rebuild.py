@@ -22,16 +22,9 @@ STUDIES = {name: Study(name, configs(name, "one", "other"), (), (), run) for nam
 
 
 @pytest.fixture(autouse=True)
-def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    (tmp_path / "report" / "results").mkdir(parents=True)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SECONDLOOK_CACHE", str(tmp_path / "cache"))
+def checkout(empty_checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(studies, "study", STUDIES.__getitem__)
-    for cached in (results.root, results.load):
-        cached.cache_clear()
-    yield tmp_path
-    for cached in (results.root, results.load):
-        cached.cache_clear()
+    return empty_checkout
 
 
 @pytest.fixture

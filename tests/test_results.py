@@ -1,7 +1,6 @@
 """Records: that they hold what the runs found, and that a missing, damaged or edited one is named."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,15 +12,9 @@ from secondlook.runs import Config, Run
 
 
 @pytest.fixture(autouse=True)
-def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def checkout(empty_checkout: Path) -> Path:
     """A checkout of its own, without records."""
-    (tmp_path / "report" / "results").mkdir(parents=True)
-    monkeypatch.chdir(tmp_path)
-    results.root.cache_clear()
-    results.load.cache_clear()
-    yield tmp_path
-    results.root.cache_clear()
-    results.load.cache_clear()
+    return empty_checkout
 
 
 def runs_of(arm: str, seeds: int) -> dict[Config, Run]:

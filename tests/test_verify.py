@@ -27,22 +27,15 @@ def in_process(configs: Sequence[Config], workers: int) -> Iterator[tuple[Config
 
 
 @pytest.fixture(autouse=True)
-def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def checkout(empty_checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A checkout with the record of one study: an arm of four seeds and one of a single seed."""
-    (tmp_path / "report" / "results").mkdir(parents=True)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SECONDLOOK_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(studies, "NAMES", ("tosses",))
     monkeypatch.setattr(studies, "UNDER_WAY", ("not yet begun",))
     monkeypatch.setattr(studies, "study", lambda name: STUDY)
     monkeypatch.setattr(verify, "sweep", in_process)
-    for cached in (results.root, results.load):
-        cached.cache_clear()
     seconds = iter(range(100, 600, 100))
     results.save("tosses", {config: dataclasses.replace(toss(config), seconds=next(seconds)) for config in CONFIGS})
-    yield tmp_path
-    for cached in (results.root, results.load):
-        cached.cache_clear()
+    return empty_checkout
 
 
 def changed(config: Config, by: float) -> verify.Outcome:
