@@ -5,6 +5,7 @@ The notebooks also pass without this file; it makes a failure come sooner and sa
 
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -23,6 +24,21 @@ os.environ.update(ENVIRONMENT | COMPILED)  # before numpy or jax is imported her
 
 OUTPUT_SECONDS = 60
 POLL_SECONDS = 2
+
+
+@pytest.fixture
+def empty_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The working folder, a checkout without a record, for tests that write some; the run cache is empty."""
+    from secondlook import results, runs
+
+    (tmp_path / "report" / "results").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(runs.CACHE, str(tmp_path / "cache"))
+    for cached in (results.root, results.load):
+        cached.cache_clear()
+    yield tmp_path
+    for cached in (results.root, results.load):
+        cached.cache_clear()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

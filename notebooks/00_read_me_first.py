@@ -42,7 +42,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from secondlook import board, claims, compare, contents, gaussian, runs
-from secondlook.figures import COLOURS, say, show
+from secondlook.figures import VERDICTS, say, show, tile
 
 judged = board.judge()
 number_of = Counter(claim.document for claim, _ in judged)
@@ -169,28 +169,7 @@ say(
 # Figure 0.1 holds every claim of the four documents. A tile is a claim, a row is a notebook, and a sign stands beside each colour so that
 # neither is needed alone. Empty tiles are claims nobody has examined yet; the board shows them because a ledger that hides what it has not
 # done cannot be trusted about the rest.
-
-# %%
-LOOK = {  # the sign, the colour of the tile, and the colour of what is written on it
-    "upheld": ("✓", COLOURS[0], "white"),
-    "corrected": ("✎", COLOURS[1], "white"),
-    "not upheld": ("✗", COLOURS[6], "white"),
-    "inconclusive": ("?", COLOURS[4], "black"),
-    "miscited": ("§", COLOURS[5], "black"),
-    "not testable here": ("–", "0.85", "black"),
-    "not yet examined": ("", "white", "0.55"),
-}
-
-
-def tile(ax, x, y, kind, label=""):
-    sign, face, ink = LOOK[kind]
-    edge = "0.8" if kind == "not yet examined" else face
-    ax.add_patch(plt.Rectangle((x - 0.45, y - 0.45), 0.9, 0.9, facecolor=face, edgecolor=edge, linewidth=0.7))
-    ax.text(x, y - 0.13 * bool(label), sign, color=ink, fontsize=9, ha="center", va="center", fontweight="bold")
-    ax.text(x, y + 0.3 * bool(sign), label, color=ink, fontsize=4.6, ha="center", va="center")
-
-
-# %% [markdown]
+#
 # The rows come document by document. Some notebooks have twenty tiles and some three: a claim goes where the tools for it are built, and
 # some tools serve many.
 #
@@ -213,13 +192,13 @@ for stem, own in sorted(ids.items()):
     for x, claim_id in enumerate(own):
         tile(ax, x, y, claims.verdict(claim_id).kind, claim_id)
     y += 1
-for place, kind in enumerate(LOOK):
+for place, kind in enumerate(VERDICTS):
     x, row = -7.5 + 8 * (place % 4), y + 0.6 + 1.2 * (place // 4)
     tile(ax, x, row, kind)
     ax.text(x + 0.75, row, f"{kind}: {kinds[kind]}", va="center", fontsize=7.5)
 ax.set(xlim=(-8.2, 23.6), ylim=(y + 2.4, 0), aspect="equal")
 ax.axis("off")
-parts = ", ".join(f"{kinds[kind]} {kind}" for kind in LOOK if kinds[kind])
+parts = ", ".join(f"{kinds[kind]} {kind}" for kind in VERDICTS if kinds[kind])
 show(fig, "00_verdict_board", f"A board of {len(judged)} tiles, one a claim, in rows by notebook: {parts}.")
 
 # %%

@@ -42,7 +42,7 @@ from scipy.stats import multivariate_normal
 from secondlook import board, contents, gaussian
 from secondlook.checks.statistical import LEVEL
 from secondlook.claims import KINDS, MEANINGS, documents, markdown_cell
-from secondlook.figures import COLOURS, say, show
+from secondlook.figures import VERDICTS, say, show, tile
 
 judged = board.judge()
 number_of = Counter(found.kind for _, found in judged)
@@ -77,32 +77,13 @@ say(lines(["verdict", "meaning", *counts], [":--", ":--", *["--:"] * len(counts)
 # **How to look at it.** Go down one column for the character of one document. Then go along one row: which document has most tiles there, and
 # is it the one that calculates, the one that trains, the one that cites, or the one that samples?
 
-# %%
-LOOK = {  # the sign, the colour of the tile, and that of what is written on it
-    "upheld": ("✓", COLOURS[0], "white"),
-    "corrected": ("✎", COLOURS[1], "white"),
-    "not upheld": ("✗", COLOURS[6], "white"),
-    "inconclusive": ("?", COLOURS[4], "black"),
-    "miscited": ("§", COLOURS[5], "black"),
-    "not testable here": ("–", "0.85", "black"),
-    "not yet examined": ("", "white", "0.45"),
-}
-WIDTH = {"000": 4, "001": 8, "002": 5, "003": 6}  # tiles in a row of a document's column
-
-
-def tile(ax, x, y, kind, label):
-    sign, face, ink = LOOK[kind]
-    ax.add_patch(plt.Rectangle((x, y), 0.9, 0.9, facecolor=face, edgecolor="0.7", linewidth=0.6 * (face == "white")))
-    ax.text(x + 0.45, y + 0.33, sign, color=ink, fontsize=9, ha="center", va="center", fontweight="bold")
-    ax.text(x + 0.45, y + 0.73, label, color=ink, fontsize=5, ha="center", va="center")
-
-
 # %% [markdown]
 # **Figure 15.1** *Every claim of the four documents.* Columns are documents, rows are verdicts, tiles are claims in the order of the ledger. A
 # document that derives can be corrected, for what is right can be derived, too. A document that trains once and compares leaves questions that
 # more runs must answer.
 
 # %%
+WIDTH = {"000": 4, "001": 8, "002": 5, "003": 6}  # tiles in a row of a document's column
 fig, ax = plt.subplots(figsize=(7.4, 5.7))
 left = dict(zip(WIDTH, np.cumsum([0, *(width + 1.2 for width in WIDTH.values())])[:-1], strict=True))
 for number, x in left.items():
@@ -114,7 +95,7 @@ for kind in (kind for kind in KINDS if number_of[kind]):
     for number, x in left.items():
         own = [claim.id for claim, found in judged if (claim.document, found.kind) == (number, kind)]
         for place, claim_id in enumerate(own):
-            tile(ax, x + place % WIDTH[number], top + place // WIDTH[number], kind, claim_id)
+            tile(ax, x + 0.45 + place % WIDTH[number], top + 0.45 + place // WIDTH[number], kind, claim_id)
         height = max(height, -(-len(own) // WIDTH[number]))
     top += height + 0.7
 ax.set(xlim=(-5.6, max(left.values()) + WIDTH["003"]), ylim=(top, -1.2), aspect="equal")
@@ -162,7 +143,7 @@ fig, ax = plt.subplots(figsize=(7.2, 2.5))
 for y, of in enumerate(by_route.values()):
     examined, start = of.total() - of["not yet examined"], 0.0
     for kind in KINDS[:-1]:
-        share, (sign, face, ink) = of[kind] / max(examined, 1), LOOK[kind]
+        share, (sign, face, ink) = of[kind] / max(examined, 1), VERDICTS[kind]
         ax.barh(y, share, left=start, color=face, edgecolor="white", height=0.7)
         if share > 0.02:
             ax.text(start + share / 2, y, f"{of[kind]}\n{sign}", color=ink, ha="center", va="center", fontsize=8)

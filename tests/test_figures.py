@@ -7,8 +7,10 @@ from typing import Any
 import matplotlib.pyplot as plt
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from secondlook import figures
+from secondlook.claims import KINDS
 
 ALT = "A straight line that rises from zero to one."
 Displayed = list[tuple[dict[str, str], dict[str, Any] | None]]
@@ -75,3 +77,19 @@ def test_no_two_lines_look_alike_without_colour() -> None:
         "color": list(figures.COLOURS),
         "linestyle": list(figures.DASHES),
     }
+
+
+def test_every_verdict_has_a_sign_and_a_colour_of_its_own() -> None:
+    assert tuple(figures.VERDICTS) == KINDS
+    signs, faces, _ = zip(*figures.VERDICTS.values(), strict=True)
+    assert len(set(signs)) == len(set(faces)) == len(KINDS)
+
+
+def test_a_tile_holds_the_sign_above_the_id() -> None:
+    fig, ax = plt.subplots()
+    figures.tile(ax, 2.0, 3.0, "upheld", "D01")
+    [patch], (sign, label) = ax.patches, ax.texts
+    assert (sign.get_text(), label.get_text()) == ("✓", "D01")
+    assert 2.55 < sign.get_position()[1] < label.get_position()[1] < 3.45
+    assert isinstance(patch, Rectangle) and patch.get_center() == pytest.approx((2.0, 3.0))
+    plt.close(fig)

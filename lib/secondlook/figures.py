@@ -1,4 +1,4 @@
-"""The one look of every figure, and the two ways a notebook speaks: `show` a figure, `say` a sentence.
+"""The one look of figures and verdicts, and the two ways a notebook speaks: `show` a figure, `say` a sentence.
 
 The style is applied when this module is imported. Colours are those of Okabe and Ito (2008, "Color Universal Design"),
 without the yellow, which is too pale on white; each comes with a dash pattern and a marker as a second cue.
@@ -13,6 +13,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 from cycler import cycler
 from IPython.display import display
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -48,6 +49,16 @@ STYLE = {
 }
 plt.style.use(["default", STYLE])
 
+VERDICTS = {  # the sign, the colour of the tile, and that of what is written on it
+    "upheld": ("✓", COLOURS[0], "white"),
+    "corrected": ("✎", COLOURS[1], "white"),
+    "not upheld": ("✗", COLOURS[6], "white"),
+    "inconclusive": ("?", COLOURS[4], "black"),
+    "miscited": ("§", COLOURS[5], "black"),
+    "not testable here": ("–", "0.85", "black"),
+    "not yet examined": ("", "white", "0.45"),
+}
+
 STEM = re.compile(r"\d\d_[a-z0-9]+(_[a-z0-9]+)*")
 SHORTEST_ALT = 30
 
@@ -71,6 +82,15 @@ def show(fig: Figure, stem: str, alt: str) -> None:
         undated = {"Date": None, "Creator": None}
         write_atomically(Path(folder) / f"{stem}.svg", lambda part: fig.savefig(part, format="svg", metadata=undated))
     plt.close(fig)
+
+
+def tile(ax: Axes, x: float, y: float, kind: str, label: str = "") -> None:
+    """Draw a claim as a tile about a point: the sign and colours of its verdict, and its id under the sign."""
+    sign, face, ink = VERDICTS[kind]
+    edge = "0.8" if face == "white" else face
+    ax.add_patch(plt.Rectangle((x - 0.45, y - 0.45), 0.9, 0.9, facecolor=face, edgecolor=edge, linewidth=0.7))
+    ax.text(x, y - 0.13 * bool(label), sign, color=ink, fontsize=9, ha="center", va="center", fontweight="bold")
+    ax.text(x, y + 0.3 * bool(sign), label, color=ink, fontsize=4.6, ha="center", va="center")
 
 
 def say(text: str) -> None:
