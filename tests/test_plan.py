@@ -43,9 +43,9 @@ def test_what_is_in_the_cache_or_in_a_record_to_be_grown_is_not_to_do() -> None:
 
 
 def test_one_arm_makes_no_record_unless_it_is_added_to_one_and_neither_does_growing_by_nothing() -> None:
-    one = plan.plan("second", arm="new")
+    one = plan.plan("second", arms=["new"])
     assert (one.to_do, one.makes_record) == (NEW, False)
-    assert plan.plan("second", arm="new", add=True).makes_record
+    assert plan.plan("second", arms=["new"], add=True).makes_record
     results.save("first", lasting(SHORT, 1, 3, 5))
     assert not plan.plan("first", add=True).makes_record
     assert plan.plan("first").makes_record
@@ -53,7 +53,7 @@ def test_one_arm_makes_no_record_unless_it_is_added_to_one_and_neither_does_grow
 
 def test_an_arm_that_is_not_there_is_told_with_those_that_are() -> None:
     with pytest.raises(plan.PlanError, match=r"^second: no arm 'short'; it has long$"):
-        plan.plan("second", arm="short")
+        plan.plan("second", arms=["short"])
 
 
 def test_a_run_takes_what_runs_of_its_arm_took_in_the_cache_or_else_in_the_record() -> None:

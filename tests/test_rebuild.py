@@ -65,8 +65,8 @@ def test_a_record_is_written_with_its_last_run_and_not_if_one_of_them_failed(
 
 
 def test_one_arm_is_done_without_a_record(asked: list[tuple[Config, set[str]]]) -> None:
-    assert rebuilt(plan.plan("first", arm="one")) == []
-    assert rebuilt(plan.plan("first", arm="one")) == []  # it is in the cache now
+    assert rebuilt(plan.plan("first", arms=["one"])) == []
+    assert rebuilt(plan.plan("first", arms=["one"])) == []  # it is in the cache now
     assert [config.arm for config, _ in asked] == ["one", "one"]
     assert records() == set()
 
@@ -80,6 +80,6 @@ def test_what_is_in_the_cache_becomes_a_record_without_a_worker(asked: list[tupl
 
 def test_a_record_grows_by_the_arm_that_is_asked_for(asked: list[tuple[Config, set[str]]]) -> None:
     results.save("first", {config: run(config) for config in configs("first", "one")})
-    assert rebuilt(plan.plan("first", arm="other", add=True)) == ["first"]
+    assert rebuilt(plan.plan("first", arms=["other"], add=True)) == ["first"]
     assert [config.arm for config, _ in asked] == ["other", "other"]
     assert {name: arm.seeds for name, arm in results.load("first").arms.items()} == {"one": (0, 1), "other": (0, 1)}

@@ -1,6 +1,6 @@
 """What there is to do for a study, and about how long it takes, by what runs of the same arms took before."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from math import inf
@@ -39,7 +39,7 @@ class Plan:
     to_do: tuple[Config, ...]
     earlier: Record | None
     makes_record: bool
-    """Whether there will be a record, and another one than there is: of one arm alone only if it is added to one."""
+    """Whether there will be a record, and another one than there is: of some arms alone only if added to one."""
 
     @property
     def configs(self) -> list[Config]:
@@ -48,12 +48,14 @@ class Plan:
         return [config for config in (*self.study.full, *self.study.toy) if config in chosen]
 
 
-def plan(name: str, arm: str | None = None, add: bool = False) -> Plan:
-    """The plan of a study, or of one arm; `add` keeps the runs of its record. PlanError if there is no such arm."""
+def plan(name: str, arms: Collection[str] = (), add: bool = False) -> Plan:
+    """The plan of a study, or of some arms; `add` keeps the runs of its record. PlanError if there is no such arm."""
     study = studies.study(name)
-    configs = [config for config in (*study.full, *study.toy) if arm in (None, config.arm)]
-    if not configs:
-        raise PlanError(f"{name}: no arm {arm!r}; it has {', '.join(dict.fromkeys(c.arm for c in study.full))}")
+    there = dict.fromkeys(config.arm for config in (*study.full, *study.toy))
+    for arm in arms:
+        if arm not in there:
+            raise PlanError(f"{name}: no arm {arm!r}; it has {', '.join(dict.fromkeys(c.arm for c in study.full))}")
+    configs = [config for config in (*study.full, *study.toy) if config.arm in (arms or there)]
     earlier = results.load(name) if add and results.record_path(name).exists() else None
     if earlier:
         configs = [config for config in configs if not earlier.holds(config)]
@@ -63,7 +65,7 @@ def plan(name: str, arm: str | None = None, add: bool = False) -> Plan:
         {config: run.seconds for config, run in found.items() if run},
         tuple(config for config, run in found.items() if not run),
         earlier,
-        makes_record=bool(configs) if earlier else arm is None,
+        makes_record=bool(configs) if earlier else not arms,
     )
 
 

@@ -33,7 +33,9 @@ def data(sources: Annotated[list[str] | None, typer.Argument(help="Sources; all 
 
 def run(
     names: Annotated[list[str] | None, typer.Argument(help="Studies; all when none is named.")] = None,
-    arm: Annotated[str | None, typer.Option(help="Only the runs of this arm; no record without --add.")] = None,
+    arm: Annotated[
+        list[str] | None, typer.Option(help="Only the runs of this arm, or of these; no record without --add.")
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes, each with one thread.")] = os.cpu_count() or 1,
     scheduler: Annotated[
         str | None, typer.Option(help="Address of a Dask scheduler, instead of local workers.")
@@ -49,7 +51,7 @@ def run(
     from secondlook import plan, progress, rebuild, results, studies
 
     try:
-        plans = [plan.plan(name, arm, add) for name in dict.fromkeys(names or studies.NAMES)]
+        plans = [plan.plan(name, arm or (), add) for name in dict.fromkeys(names or studies.NAMES)]
     except ValueError as fault:
         fail(fault)
     known = plan.times(plans)
