@@ -301,9 +301,9 @@ say(table("D39"))
 
 # %% [markdown]
 # **Figure 3.4** *Architecture beats size.* Every dot is one run, every bar the mean with its 95 % interval; few runs give wide bars. More pictures
-# help, at the same number of steps, and a convolutional net with as many parameters is ahead of every fully connected one. The rest is no larger
-# than the spread between runs. Labels count hidden layers and their units; where they do not, there are two of 1,000, trained for as many steps as
-# ten epochs take.
+# help, at the same number of steps; wider layers help, where both nets have learnt their pictures; and a convolutional net with as many parameters
+# is ahead of every fully connected one. What the ReLU does, and what six layers do, is not told from the spread between runs. Labels count hidden
+# layers and their units; where they do not, there are two of 1,000, trained for as many steps as ten epochs take.
 
 # %%
 ROWS = {

@@ -131,7 +131,7 @@ AS_WRITTEN = Study(
     name="cifar10",
     full=(
         *arm("cifar10", "as written", 10, relu_logits=True, epochs=10),
-        *arm("cifar10", "mended", 3, epochs=CONVERGED),
+        *arm("cifar10", "mended", 10, epochs=CONVERGED),
     ),
     toy=(
         *arm("cifar10", "toy as written", 5, relu_logits=True, **TOY),
@@ -142,7 +142,7 @@ AS_WRITTEN = Study(
 )
 SMALLER = Study(
     name="cifar10_smaller",
-    full=arm("cifar10_smaller", "narrow", 9, hidden=(250, 250), epochs=NARROW_CONVERGED),
+    full=arm("cifar10_smaller", "narrow", 10, hidden=(250, 250), epochs=NARROW_CONVERGED),
     toy=(),
     comparisons=(Comparison("cifar10_smaller/narrow", "cifar10/mended", frozenset({"hidden", "epochs"})),),
     run=run,

@@ -74,7 +74,7 @@ def slope_of_the_log_likelihood() -> Verdict:
         same((printed_slope(mu, s2), slope) for (mu, s2), slope in by_difference.items()),
         f"At $\\mu = 0$ the slope is {by_difference[0.0, NOISE_VARIANCE]:.2f}, which is "
         f"$\\frac{{1}}{{\\sigma^2}}\\sum(x - \\mu)$; the printed sum of squares gives "
-        f"{printed_slope(0.0, NOISE_VARIANCE):.4f} and is never below {least:.4f}, so it has no zero. "
+        f"{printed_slope(0.0, NOISE_VARIANCE):.3f} and is never below {least:.3f}, so it has no zero. "
         "The document's next line follows from the right slope.",
         r"$\frac{1}{2}\sum((x-\mu)/\sigma)^2$",
         r"$\frac{1}{\sigma^2}\sum(x-\mu)$",

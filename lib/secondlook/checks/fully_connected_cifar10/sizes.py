@@ -30,14 +30,14 @@ def relu_on_logits() -> Verdict:
     least_loss, gradient = stuck()
     guessing = np.log(printed.CLASSES)
     found, p = family()["relu"]
-    written = arm("cifar10/as written").scores
+    zero = 100 * arm("cifar10/as written").scores["at_10/true_logit_zero"]
     harmless = gradient > 0 or least_loss < guessing - 1e-12
     return decide(
         harmless,
         f"When the true class's pre-activation is negative its logit is 0: the loss is at least ln 10 = {guessing:.3f} "
         f"(the least of 2,000 random cases is {least_loss:.3f}), and no gradient reaches it. After ten epochs "
-        f"{100 * written['at_10/true_logit_zero'].mean():.1f} % of the test pictures are in that state. Without that "
-        f"ReLU the accuracy changes by {points(found, p)}. "
+        f"{np.median(zero):.1f} % of the test pictures are in that state in the median run, and {zero.max():.1f} % in "
+        f"the worst of {len(zero)}. Without that ReLU the accuracy changes by {points(found, p)}. "
         + item_by_item("cifar10/mended", "at_10/test_right", "cifar10/as written", "at_10/test_right")
         + ", first without and second with the ReLU.",
         "ReLU on the output layer too",
