@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +36,11 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def manager(project: Path) -> Any:
+def manager(project: Path) -> Iterator[Any]:
     """What serves files to JupyterLab."""
-    return build_sync_jupytext_contents_manager_class(LargeFileManager)(root_dir=str(project))
+    made = build_sync_jupytext_contents_manager_class(LargeFileManager)(root_dir=str(project))
+    yield made
+    made.notary.store.close()  # its database; Python 3.13 warns of one that is left open
 
 
 @pytest.mark.parametrize("suffix", [".py", ".ipynb"])
