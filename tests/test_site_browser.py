@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Request, expect, sync_playwright
 
 from secondlook.site import books
 from site_made import made
@@ -65,8 +65,13 @@ class Window:
             "console", lambda said: self.faults.append(said.text) if said.type in ("error", "warning") else None
         )
         self.page.on("pageerror", lambda fault: self.faults.append(str(fault)))
-        self.page.on("requestfailed", lambda request: self.faults.append(f"failed: {request.url}"))
+        self.page.on("requestfailed", self.failed)
         self.page.on("request", lambda request: self.asked.append(request.url))
+
+    def failed(self, request: Request) -> None:
+        """Take note of a request that failed; one that the next page cut short did not."""
+        if request.failure != "net::ERR_ABORTED":
+            self.faults.append(f"failed: {request.url}")
 
 
 @pytest.fixture
