@@ -16,7 +16,7 @@ from nbval.kernel import RunningKernel
 from secondlook.data.catalog import catalog
 from secondlook.notebooks import ENVIRONMENT
 
-COMPILED = {  # what one process compiles, all others find: half of the processor time goes into compiling
+COMPILED = {  # what one process compiles, all others find
     "JAX_COMPILATION_CACHE_DIR": str(Path(__file__).parent / ".pytest_cache" / "jax"),
     "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
 }
