@@ -100,6 +100,12 @@ def test_what_the_document_averages_and_what_it_prints(monkeypatch: pytest.Monke
     assert found.scores["last_nll"] == pytest.approx(last["last_nll"], rel=1e-4)
 
 
+def test_an_ensemble_that_starts_at_minus_infinity_has_no_mean_height() -> None:
+    long = Split(1000 * X, SMALL.y)
+    found = methods.as_documented(problem()._replace(posterior=SoftmaxRegression(*long, 3), test=long))
+    assert found.curves["finite"][0] == 0 and np.isnan(found.curves["log_likelihood"][0])
+
+
 def test_a_layer_given_less_is_given_the_first_items_and_units() -> None:
     (config,) = study.arm("toy", "mode", 1, items=100, units=7)
     given, whole = study.given(config), features.load("toy", 0)

@@ -96,10 +96,11 @@ def as_documented(of: Problem) -> Found:
     for now in document.sample(train, of.trained, of.seed):
         level, contrast = now.walkers.mean(axis=2), now.walkers[..., :-1] - now.walkers[..., -1:]
         finite = now.log_likelihood[np.isfinite(now.log_likelihood)]
-        rows.append((finite.mean(), len(finite) / len(now.walkers), now.moved, _spread(level), _spread(contrast)))
+        mean = finite.mean() if len(finite) else np.nan  # on MNIST's features all begin at minus infinity
+        rows.append((mean, len(finite) / len(now.walkers), now.moved, _spread(level), _spread(contrast)))
         if now.step in LOOKS:
-            mean = of_mean(predicted(of.test.x, now.walkers).mean, of.test.y, "test")
-            looks.append((mean["test_accuracy"], mean["test_nll"]))
+            average = of_mean(predicted(of.test.x, now.walkers).mean, of.test.y, "test")
+            looks.append((average["test_accuracy"], average["test_nll"]))
     names = ("log_likelihood", "finite", "moved", "level", "contrast")
     curves: Arrays = dict(zip(names, np.array(rows).T, strict=True))
     curves |= dict(zip(("look_accuracy", "look_nll"), np.array(looks).T, strict=True))
