@@ -7,7 +7,7 @@ as wide. What a side is worth is the least effective sample size, by ArviZ, of a
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import emcee
@@ -20,6 +20,7 @@ from secondlook.centre import Centre
 from secondlook.lastlayer import SoftmaxRegression, posterior_mode, probabilities, variational_centre
 from secondlook.samplers import (
     Chains,
+    Scheme,
     SplitStep,
     crank_nicolson,
     diagnose,
@@ -48,6 +49,7 @@ class Size:
     few: int = 4
     draws: int = 200
     warmup: int = 50
+    settling: int = 20
     nuts_draws: int = 150
     walls: int = 3
     """Steps of emcee's own moves, which need an ensemble of twice as many walkers as there are dimensions."""
@@ -66,13 +68,14 @@ def data(size: Size) -> tuple[np.ndarray, np.ndarray]:
     """Features like those of rectified hidden units, and labels, from one seed.
 
     Inputs u ~ N(0, I) of 40 dimensions; unit j is max(0, 1.5 a_j·u − 0.3) with a_j ~ N(0, I/40), so that units are
-    correlated and about half are off; a column of ones; classes from the softmax of weights N(0, 0.3²).
+    correlated and about half are off; a column of ones; classes from the softmax of weights N(0, 0.2²), by which the
+    best guess is right on 62 %, as the document's network is.
     """
     rng = np.random.default_rng(0)
     a = rng.normal(size=(40, size.units)) / np.sqrt(40)
     hidden = np.maximum(1.5 * rng.normal(size=(size.items + size.held_out, 40)) @ a - 0.3, 0)
     features = np.column_stack([hidden, np.ones(len(hidden))])
-    p = softmax(features @ rng.normal(scale=0.3, size=(size.units + 1, size.classes)), axis=1)
+    p = softmax(features @ rng.normal(scale=0.2, size=(size.units + 1, size.classes)), axis=1)
     return features, (rng.random((len(p), 1)) < p.cumsum(axis=1)).argmax(axis=1)
 
 
@@ -135,20 +138,22 @@ def by_nuts(peer: Callable[..., nuts.Found]) -> Callable[[Problem, Size], Chains
     return sample
 
 
-def by_emcee(move: Callable[[Problem], emcee.moves.Move], cost: int) -> Callable[[Problem, Size], Chains]:
-    """emcee with a move that looks at one walker alone, which costs so many gradients or densities a step."""
+def by_emcee(
+    gentle: Callable[[Problem], emcee.moves.Move], move: Callable[[Problem], emcee.moves.Move], cost: int
+) -> Callable[[Problem, Size], Chains]:
+    """emcee with a move that looks at one walker alone, which costs so many gradients or densities a step.
+
+    Walkers that start twice too wide settle by a gentler move, as those of split HMC do in its pilot: bold proposals
+    from out there are hardly ever accepted.
+    """
 
     def sample(of: Problem, size: Size) -> Chains:
         start = 2 * np.random.default_rng(0).standard_normal((size.chains, len(of.centre.mean)))
         log_prob = whitened_log_prob(of.model.log_prob, of.centre)
-        steps = size.warmup + size.draws * 4 // cost
-        chains = walker_chains(run_ensemble(log_prob, start, move(of), steps, seed=0))
-        kept = slice(size.warmup, None)
-        points = of.centre.points(chains.draws[:, kept]).astype(np.float32)
-        share = points.shape[1] / steps
-        return Chains(
-            points, chains.log_prob[:, kept], 0, 0.0, 0.0, 0, 0, chains.acceptance, share * chains.wall_seconds
-        )
+        settled = run_ensemble(log_prob, start, gentle(of), size.settling * 4 // cost, seed=1).walkers[-1]
+        chains = walker_chains(run_ensemble(log_prob, settled, move(of), size.draws * 4 // cost, seed=0))
+        points = of.centre.points(chains.draws).astype(np.float32)
+        return replace(chains, draws=points)
 
     return sample
 
@@ -160,15 +165,22 @@ def ours(sampler: Callable[..., Chains], **how: object) -> Callable[[Problem, Si
     return sample
 
 
+def split_step(of: Problem, scheme: Scheme | None = None) -> SplitStep:
+    return SplitStep(whitened(of.model.value_and_grad, of.centre), scheme)
+
+
 SIDES: dict[str, tuple[str, Callable[[Problem, Size], Chains]]] = {
     "split HMC, by pilot": ("secondlook", ours(split_hmc)),
     "split HMC, Strang by 2": ("secondlook", ours(split_hmc, scheme=strang(2))),
     "TFP HMC, whitened": ("tensorflow_probability", ours(whitened_hmc)),
     "emcee, our split step": (
         "emcee",
-        by_emcee(lambda of: SplitStep(whitened(of.model.value_and_grad, of.centre)), cost=4),
+        by_emcee(lambda of: split_step(of, strang(6)), split_step, cost=4),
     ),
-    "emcee, our Crank-Nicolson": ("emcee", by_emcee(lambda of: crank_nicolson(0.9), cost=1)),
+    "emcee, our Crank-Nicolson": (
+        "emcee",
+        by_emcee(lambda _: crank_nicolson(0.3), lambda _: crank_nicolson(0.9), cost=1),
+    ),
     "TFP NUTS": ("tensorflow_probability", by_nuts(nuts.tfp)),
     "NumPyro NUTS": ("numpyro", by_nuts(nuts.numpyro)),
     "BlackJAX NUTS": ("blackjax", by_nuts(nuts.blackjax)),

@@ -72,8 +72,8 @@ def until(true: Callable[[], object]) -> None:
         time.sleep(0.02)
 
 
-def client(start: Start, *options: str) -> subprocess.Popen[str]:
-    code = "import tosses, secondlook.cli; secondlook.cli.main()"
+def client(start: Start, *options: str, before: str = "") -> subprocess.Popen[str]:
+    code = f"{before}\nimport tosses, secondlook.cli; secondlook.cli.main()"
     return start("-c", code, "run", "tosses", *options, told=subprocess.PIPE)
 
 
@@ -154,6 +154,19 @@ def test_a_killed_scheduler_is_told_in_one_line_and_a_rerun_does_the_rest(start:
     assert "wrote report/results/tosses.json" in ends_well(client(start, "--workers", "1"))
     assert len(started(checkout)) <= len(tosses.FULL) + 2
     assert before.items() <= runs_kept(checkout).items()
+    assert_the_record_of_no_kill(checkout)
+
+
+def test_a_worker_that_sleeps_longer_than_dask_would_wait_loses_no_run(start: Start, checkout: Path) -> None:
+    impatient = "import dask; dask.config.set({'distributed.scheduler.worker-ttl': '1s'})"
+    process = client(start, "--workers", "2", before=impatient)
+    a_moment(checkout, seed=4)
+    for sign, seconds in ((signal.SIGSTOP, 8), (signal.SIGCONT, 0)):  # Dask waits for 5 s at least
+        for worker in {int(pid) for _, _, pid in started(checkout)}:
+            os.kill(worker, sign)
+        time.sleep(seconds)
+    assert "wrote report/results/tosses.json" in ends_well(process)
+    assert len(started(checkout)) == len(tosses.FULL)
     assert_the_record_of_no_kill(checkout)
 
 

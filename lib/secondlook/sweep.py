@@ -73,7 +73,11 @@ def sweep(
 
 
 def _start(workers: int, stack: ExitStack) -> Client:
-    stack.enter_context(dask.config.set({"distributed.nanny.pre-spawn-environ": WORKER_ENVIRONMENT}))
+    told = {
+        "distributed.nanny.pre-spawn-environ": WORKER_ENVIRONMENT,
+        "distributed.scheduler.worker-ttl": None,  # a machine that sleeps is silent, and its workers are not dead
+    }
+    stack.enter_context(dask.config.set(told))
     cluster = LocalCluster(  # no limit: Dask would stop a worker near it for ever, since caches do not get smaller
         n_workers=workers, threads_per_worker=1, dashboard_address=":0", memory_limit=0
     )
