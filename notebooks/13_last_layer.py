@@ -266,6 +266,7 @@ axes[1].legend(fontsize=8, loc="upper right")
 reached, fit = 100 * curves[SONGS]["look_accuracy"]["mean"], 100 * values(SONGS, POINT, arms.ACCURACY).mean()
 axes[2].plot(np.array(LOOKS) + 1, reached, "o-", color=COLOURS[0])
 axes[2].axhline(fit, color="grey")
+axes[2].text(111, fit - 0.08, "trained layer", color="grey", ha="right", va="top", fontsize=9)
 axes[2].set(title="accuracy of average (%)", ylim=(reached.min() - 2, reached.max() + 2))
 for ax in axes:
     ax.set(xscale="log", xlabel="step", xticks=[1, 11, 111], xticklabels=[0, 10, 110])

@@ -250,6 +250,7 @@ for k, (source, items) in enumerate(start.ITEMS.items()):
         if not start.separable(source):
             typical = start.heights(source).typical.mean / items
             ax.plot(STEPS + 3, typical, MARKERS[0], color=COLOURS[k], clip_on=False)
+            ax.text(STEPS, typical, "draws of the posterior", color=COLOURS[k], ha="right", va="center", fontsize=9)
 ax.set(yscale="log", xlabel="step", ylabel="below the most probable weights\n(nats per item)", xlim=(0, STEPS + 5))
 fig.legend(*ax.get_legend_handles_labels(), loc="outside upper center", ncols=1, fontsize=9)
 show(fig, "14_way_back", f"Log likelihood per item below the mode against steps: {'; '.join(told)}.")
@@ -612,7 +613,7 @@ show(fig, "14_agreement", f"Six samplers agree within Monte Carlo errors; effect
 #
 # $$\frac{a}{2 - a} \cdot \frac 1n .$$
 #
-# The variational centre looks at itself, too: where over draws of Laplace's normal the log density departs from it by more than a log density of $d$ dimensions varies at all, $\sqrt{d/2}$, it takes 32 careful steps instead of two bold ones. The recorded chains on MNIST are older, and took nine.
+# The variational centre looks at itself, too: where over draws of Laplace's normal the log density departs from it by more than a log density of $d$ dimensions varies at all, $\sqrt{d/2}$, it takes 32 careful steps instead of two bold ones.
 #
 # *What varies*: the features, the five numbers of above or sixteen, the ink in 4 by 4 blocks, from which a linear model can tell nearly all of the 200 digits; the centre; and whether the pilot may choose. *Held*: pictures, prior, 16 chains of 200 draws, starts twice too wide. *We expect* Lobatto to do well on five features and to
 # fail on sixteen.
@@ -642,8 +643,9 @@ for source, words in start.SAID.items():
 say("\n".join(rows) + f"\n\nThe recorded chains, largest R-hat of any run: {'; '.join(largest)}.")
 
 # %% [markdown]
-# The pilot pays for exactness with gradients. But no pilot sees everything. It judges by the *mean* acceptance, and of sixteen chains one that never moves lowers that by six points. Such a chain stands where the energy error is hopeless, far out on the steep flank, and
-# waits. This is why chains start twice too wide: if they all began near the centre, none would ever be found to be stuck, and nobody would know that the posterior goes out there. And this is why R-hat is asked, always; below the table stands what it says of the recorded chains at full size.
+# The pilot pays for exactness with gradients. It passes over a scheme by which any one chain accepts less than a tenth: such a chain stands where the energy error is hopeless, far out on the steep flank, and waits. The mean acceptance of sixteen
+# chains would hide it, as it lowers that by six points only. But no pilot sees everything: it looks at ten draws, and a chain can come to such a place later, or never go there. This is why chains start twice too wide: if they all began near the centre,
+# none would ever be found to be stuck, and nobody would know that the posterior goes out there. And this is why R-hat is asked, always; below the table stands what it says of the recorded chains at full size.
 #
 # Where R-hat objects, the remedies are, in this order: more draws; shorter rotations, asked for by `scheme=strang(n)`; a stronger prior, if one believes in it; and fewer features. What does not help is to leave out the chain that disagrees.
 #
