@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from secondlook import check, results, studies
+from secondlook import check, recording, results, studies
 from secondlook.runs import Comparison, Config, Run, Study
 
 
@@ -35,7 +35,7 @@ STUDY = Study("tosses", FAIR + BIASED, TOY, (COMPARISON,), toss)
 def checkout(empty_checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A checkout with the record of one study."""
     use(monkeypatch, STUDY)
-    results.save("tosses", {config: toss(config) for config in (*STUDY.full, *STUDY.toy)})
+    recording.save("tosses", {config: toss(config) for config in (*STUDY.full, *STUDY.toy)})
     return empty_checkout
 
 

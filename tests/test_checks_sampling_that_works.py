@@ -10,8 +10,8 @@ from secondlook.checks import over_seeds
 from secondlook.checks.intervals import Interval, around, short
 from secondlook.checks.sampling_that_works import memory, sampled, shape, start
 from secondlook.claims import Verdict
+from secondlook.recording import over_seeds as summary
 from secondlook.results import Arm
-from secondlook.results import over_seeds as summary
 from secondlook.studies import walkers
 from secondlook.studies.last_layer.document import STEPS
 from secondlook.studies.songs import sources

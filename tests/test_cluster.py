@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 import tosses
-from secondlook import results
+from secondlook import recording
 
 DEADLINE = 120
 Start = Callable[..., subprocess.Popen[str]]
@@ -117,7 +117,7 @@ def ends_well(process: subprocess.Popen[str]) -> str:
 
 def assert_the_record_of_no_kill(checkout: Path) -> None:
     """The record is, but for times, the one of runs that nothing disturbed; nothing is torn, and nothing left over."""
-    arms, arrays = results.summarise({config: tosses.outcome(config) for config in tosses.FULL})
+    arms, arrays = recording.summarise({config: tosses.outcome(config) for config in tosses.FULL})
     file = checkout / "report" / "results" / "tosses.json"
     found: dict[str, Any] = json.loads(file.read_text())["arms"]
     for of in (*found.values(), *arms.values()):

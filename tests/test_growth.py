@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from secondlook import cli, growth, rebuild, results, studies
+from secondlook import cli, growth, rebuild, recording, results, studies
 from secondlook.results import Record, ResultError
 from secondlook.runs import Config, Run, Study
 
@@ -46,13 +46,13 @@ def lacking(of: Study, record: Record) -> dict[Config, Run]:
 @pytest.fixture(autouse=True)
 def checkout(empty_checkout: Path) -> Path:
     """A checkout of its own, with a record of three seeds of one arm."""
-    results.save("tosses", runs(study(3, "fair")))
+    recording.save("tosses", runs(study(3, "fair")))
     return empty_checkout
 
 
 def as_if_at_once(of: Study, grown: Record) -> None:
     """The record has what one made of all runs has, to the rounding of both."""
-    results.save("tosses", runs(of))
+    recording.save("tosses", runs(of))
     whole = results.load("tosses")
     assert list(grown.arms) == list(whole.arms)
     for name, arm in whole.arms.items():
@@ -78,7 +78,7 @@ def test_added_seeds_and_arms_give_the_record_of_all(seeds: int) -> None:
 
 def test_seeds_stand_in_the_order_of_the_study_whatever_came_first() -> None:
     of = study(5, "fair")
-    results.save("tosses", {config: run for config, run in runs(of).items() if config.seed != 1})
+    recording.save("tosses", {config: run for config, run in runs(of).items() if config.seed != 1})
     earlier = results.load("tosses")
     growth.grow(of, earlier, lacking(of, earlier))
     as_if_at_once(of, results.load("tosses"))
@@ -159,7 +159,7 @@ def test_the_command_does_only_what_the_record_lacks(
     assert "2 runs, 2 to do" in capsys.readouterr().out
     grown = results.load("tosses")["fair"]
     assert grown.seeds == (0, 1, 2, 3, 4)
-    assert grown.scores["mean"].tolist() == results.rounded([toss(config).scores["mean"] for config in of.full])
+    assert grown.scores["mean"].tolist() == recording.rounded([toss(config).scores["mean"] for config in of.full])
 
 
 def test_a_dry_run_does_nothing_and_tells_the_time_by_the_record(

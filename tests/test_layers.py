@@ -21,6 +21,7 @@ LAYERS = (  # a module knows those below it, and its own package
     {"regression"},
     {"studies"},
     {"results", "claims", "sweep"},
+    {"recording"},
     {"checks", "check", "contents", "growth", "notebooks", "plan", "verify"},
     {"board", "grading", "progress"},
     {"rebuild"},
@@ -32,7 +33,7 @@ LAYERS = (  # a module knows those below it, and its own package
 PLOTTERS = {"figures"}
 KEEPERS = {
     *("atomic", "data", "runs", "results", "figures", "claims", "document_001", "notebooks", "contents", "check"),
-    *("rebuild", "report", "site", "commands", "samplers", "grading"),
+    *("rebuild", "recording", "report", "site", "commands", "samplers", "grading"),
 }
 FILE_CALLS = {
     *("open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "touch", "unlink", "rename", "iterdir"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from secondlook import plan, results, runs, studies
+from secondlook import plan, recording, runs, studies
 from secondlook.plan import Estimate
 from secondlook.runs import Config, Run, Study
 
@@ -29,8 +29,8 @@ STUDIES = {
 def checkout(empty_checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A checkout with a record of the arms short, 1 and 3 s, and long, 10 s."""
     monkeypatch.setattr(studies, "study", STUDIES.__getitem__)
-    results.save("first", lasting(SHORT, 1, 3))
-    results.save("second", lasting(LONG, 10))
+    recording.save("first", lasting(SHORT, 1, 3))
+    recording.save("second", lasting(LONG, 10))
     return empty_checkout
 
 
@@ -46,7 +46,7 @@ def test_one_arm_makes_no_record_unless_it_is_added_to_one_and_neither_does_grow
     one = plan.plan("second", arms=["new"])
     assert (one.to_do, one.makes_record) == (NEW, False)
     assert plan.plan("second", arms=["new"], add=True).makes_record
-    results.save("first", lasting(SHORT, 1, 3, 5))
+    recording.save("first", lasting(SHORT, 1, 3, 5))
     assert not plan.plan("first", add=True).makes_record
     assert plan.plan("first").makes_record
 

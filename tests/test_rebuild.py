@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from secondlook import plan, rebuild, results, runs, studies
+from secondlook import plan, rebuild, recording, results, runs, studies
 from secondlook.progress import Progress
 from secondlook.runs import Config, Run, Study
 
@@ -79,7 +79,7 @@ def test_what_is_in_the_cache_becomes_a_record_without_a_worker(asked: list[tupl
 
 
 def test_a_record_grows_by_the_arm_that_is_asked_for(asked: list[tuple[Config, set[str]]]) -> None:
-    results.save("first", {config: run(config) for config in configs("first", "one")})
+    recording.save("first", {config: run(config) for config in configs("first", "one")})
     assert rebuilt(plan.plan("first", arms=["other"], add=True)) == ["first"]
     assert [config.arm for config, _ in asked] == ["other", "other"]
     assert {name: arm.seeds for name, arm in results.load("first").arms.items()} == {"one": (0, 1), "other": (0, 1)}

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from secondlook import results
+from secondlook import recording, results
 from secondlook.results import ResultError
 from secondlook.runs import Config, Run
 
@@ -29,7 +29,7 @@ def runs_of(arm: str, seeds: int) -> dict[Config, Run]:
 
 def test_a_record_holds_what_the_runs_found() -> None:
     runs = runs_of("fair", 3) | runs_of("biased", 2)
-    results.save("tosses", runs)
+    recording.save("tosses", runs)
     record = results.load("tosses")
     fair = [run for config, run in runs.items() if config.arm == "fair"]
     losses = np.stack([run.curves["loss"] for run in fair])
@@ -46,22 +46,22 @@ def test_a_record_holds_what_the_runs_found() -> None:
 
 
 def test_the_same_runs_give_the_same_bytes(checkout: Path) -> None:
-    results.save("tosses", runs_of("fair", 3))
+    recording.save("tosses", runs_of("fair", 3))
     folder = checkout / "report" / "results"
     first = {file.name: file.read_bytes() for file in folder.iterdir()}
-    results.save("tosses", runs_of("fair", 3))
+    recording.save("tosses", runs_of("fair", 3))
     assert first == {file.name: file.read_bytes() for file in folder.iterdir()}
     assert set(first) == {"tosses.json", "tosses.npz"}
 
 
 def test_one_seed_has_no_spread() -> None:
-    results.save("tosses", runs_of("fair", 1))
+    recording.save("tosses", runs_of("fair", 1))
     assert np.array_equal(results.load("tosses")["fair"].curves["loss"]["sd"], np.zeros(4))
 
 
 @pytest.mark.parametrize("value", [1 / 3, 123456789.0, 1e-12, 0.0, float("nan")])
 def test_numbers_keep_six_digits(value: float) -> None:
-    assert results.rounded([value])[0] == pytest.approx(value, rel=5e-6, nan_ok=True)
+    assert recording.rounded([value])[0] == pytest.approx(value, rel=5e-6, nan_ok=True)
 
 
 def test_a_missing_record_names_the_command_that_makes_it() -> None:
@@ -78,7 +78,7 @@ def test_a_damaged_record_is_one_line(checkout: Path, text: str) -> None:
 
 
 def test_arrays_that_were_edited_or_lost_are_noticed(checkout: Path) -> None:
-    results.save("tosses", runs_of("fair", 3))
+    recording.save("tosses", runs_of("fair", 3))
     arrays = checkout / "report" / "results" / "tosses.npz"
     whole = arrays.read_bytes()
     arrays.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
@@ -90,13 +90,13 @@ def test_arrays_that_were_edited_or_lost_are_noticed(checkout: Path) -> None:
 
 
 def test_an_unknown_arm_names_the_ones_there_are() -> None:
-    results.save("tosses", runs_of("fair", 2))
+    recording.save("tosses", runs_of("fair", 2))
     with pytest.raises(ResultError, match="tosses: no arm 'loaded'; it has fair"):
         results.load("tosses")["loaded"]
 
 
 def test_a_record_is_plain_json_with_one_line_a_list(checkout: Path) -> None:
-    results.save("tosses", runs_of("fair", 3))
+    recording.save("tosses", runs_of("fair", 3))
     text = (checkout / "report" / "results" / "tosses.json").read_text()
     assert json.loads(text)["arms"]["fair"]["seeds"] == [0, 1, 2]
     assert '"seeds": [0, 1, 2]' in text

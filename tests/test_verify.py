@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from secondlook import claims, results, runs, studies, verify
+from secondlook import claims, recording, results, runs, studies, verify
 from secondlook.claims import Verdict
 from secondlook.runs import Config, Run, Study
 
@@ -34,7 +34,7 @@ def checkout(empty_checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(studies, "study", lambda name: STUDY)
     monkeypatch.setattr(verify, "sweep", in_process)
     seconds = iter(range(100, 600, 100))
-    results.save("tosses", {config: dataclasses.replace(toss(config), seconds=next(seconds)) for config in CONFIGS})
+    recording.save("tosses", {config: dataclasses.replace(toss(config), seconds=next(seconds)) for config in CONFIGS})
     return empty_checkout
 
 

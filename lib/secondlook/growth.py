@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from secondlook import results
-from secondlook.results import Arm, Record, ResultError, rounded
+from secondlook import recording
+from secondlook.recording import rounded
+from secondlook.results import Arm, Record, ResultError
 from secondlook.runs import Arrays, Config, Run, Study
 
 REMEDY = "make the record again with `secondlook run`, without --add"
@@ -31,7 +32,7 @@ def grow(study: Study, earlier: Record, added: Mapping[Config, Run]) -> None:
         configs = [config for config in (*study.full, *study.toy) if config.arm == name]
         runs = {config: added[config] for config in configs if config in added}
         if runs and not any(earlier.holds(config) for config in configs):
-            of_arm, of_items = results.summarise(runs)
+            of_arm, of_items = recording.summarise(runs)
             arms |= of_arm
             arrays |= of_items
         elif name in earlier.arms:
@@ -42,10 +43,10 @@ def grow(study: Study, earlier: Record, added: Mapping[Config, Run]) -> None:
                 )
             arms[name], items = together(earlier.arms[name], runs, seeds)
             arrays |= {f"{name}/{item}": values for item, values in items.items()}
-    origin = results.provenance(added)
+    origin = recording.provenance(added)
     seconds = round(sum(sum(arm["seconds"]) for arm in arms.values()))
     origin |= {"seconds": seconds, "grown_from": earlier.provenance}
-    results.write(study.name, arms, arrays, origin)
+    recording.write(study.name, arms, arrays, origin)
 
 
 def together(arm: Arm, runs: Mapping[Config, Run], planned: list[int]) -> tuple[dict[str, Any], Arrays]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from secondlook import growth, results, runs
+from secondlook import growth, recording, results, runs
 from secondlook.plan import Plan
 from secondlook.progress import Progress
 from secondlook.runs import Config
@@ -34,5 +34,5 @@ def record(plan: Plan) -> Path:
     if plan.earlier:
         growth.grow(plan.study, plan.earlier, done)
     else:
-        results.save(plan.study.name, done)
+        recording.save(plan.study.name, done)
     return results.record_path(plan.study.name)

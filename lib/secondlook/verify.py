@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
-from secondlook import claims, results, runs, studies
+from secondlook import claims, recording, results, runs, studies
 from secondlook.results import Arm, ResultError
 from secondlook.runs import Config, Run
 from secondlook.sweep import sweep
@@ -93,7 +93,7 @@ def _of_score(config: Config, arm: Arm, name: str, found: float) -> Outcome:
     recorded = float(values[arm.seeds.index(config.seed)])
     scatter = SCATTER * np.sqrt(2) * values.std(ddof=1) if len(values) > 2 else 0.0
     agreement: Agreement = "apart"
-    if np.array_equal(results.rounded([found])[0], recorded, equal_nan=True):
+    if np.array_equal(recording.rounded([found])[0], recorded, equal_nan=True):
         agreement = "the same"
     elif np.isclose(found, recorded, rtol=ROUNDING, atol=ROUNDING):
         agreement = "within rounding"
