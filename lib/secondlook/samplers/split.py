@@ -20,8 +20,9 @@ from secondlook.samplers.white import arrays, as_argument, at, whitened
 
 SPREAD = 2.0
 """Chains start this many times wider than the centre, so that R-hat can tell whether they forget it."""
-SCHEMES = [lobatto(), *(strang(rotations) for rotations in (2, 3, 4, 6, 8, 12, 16, 24, 32))]
-"""What the pilot tries in turn: kicks that cancel the error of the first order, then ever shorter rotations."""
+SCHEMES = [lobatto(), *(strang(rotations) for rotations in (2, 3, 4, 6, 8, 12, 16, 24, 32, 64, 128))]
+"""What the pilot tries in turn: kicks that cancel the error of the first order, then ever shorter rotations. The last
+are seldom chosen, but bring chains down from flanks that are steeper than the posterior is where they come to."""
 PILOT = 10
 """Draws by which a scheme is judged, in its later half."""
 SETTLED, FEWEST = 0.8, 0.6
