@@ -157,8 +157,8 @@ LARGER = Study(
 FEWER_PICTURES = Study(
     name="cifar10_fewer_pictures",
     full=(  # as many steps as the ten epochs on all 50,000
-        *arm("cifar10_fewer_pictures", "half", 3, n_train=25_000, epochs=20),
-        *arm("cifar10_fewer_pictures", "quarter", 3, n_train=12_500, epochs=40),
+        *arm("cifar10_fewer_pictures", "half", 10, n_train=25_000, epochs=20),
+        *arm("cifar10_fewer_pictures", "quarter", 10, n_train=12_500, epochs=40),
     ),
     toy=(),
     comparisons=(
