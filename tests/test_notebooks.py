@@ -1,5 +1,6 @@
 """The executor: the same bytes twice, nothing volatile, names that stay, and a failure that says where."""
 
+import sys
 from pathlib import Path
 
 import nbformat
@@ -127,6 +128,16 @@ def test_a_failure_says_where_and_leaves_the_file_and_the_other_notebooks(
     ]
     assert all(path.with_suffix(".ipynb").read_text() == "as it was" for path in falls)
     assert done == [good.with_suffix(".ipynb")]
+
+
+def test_a_kernel_that_does_not_start_is_said_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where two start at once and meet on one port: the later one dies."""
+    dies = [sys.executable, "-c", "raise SystemExit(1)"]
+    monkeypatch.setattr(notebooks.ThisPython, "format_kernel_cmd", lambda *_, **__: dies)
+    path = source(tmp_path, "01_tiny", TINY)
+    with pytest.raises(NotebookError, match=r"^01_tiny.py: its kernel did not start \(.+\): execute it again$"):
+        execute(path)
+    assert not path.with_suffix(".ipynb").exists()
 
 
 def test_pairing(executed: Path, tmp_path: Path) -> None:

@@ -157,19 +157,28 @@ async def _run(notebook: NotebookNode, source: Path, environment: dict[str, str]
         coalesce_streams=True,
         resources={"metadata": {"path": str(source.parent)}},
     )
+    try:
+        await client.async_start_new_kernel(env=environment)
+        await client.async_start_new_kernel_client()
+    except RuntimeError as error:  # Jupyter chooses ports first and binds them later: two commands may meet on one
+        raise NotebookError(f"{source.name}: its kernel did not start ({error}): execute it again") from None
+    async with client.async_setup_kernel(cleanup_kc=True):
+        await _run_cells(client, source)
+
+
+async def _run_cells(client: NotebookClient, source: Path) -> None:
     heading = "its start"
-    async with client.async_setup_kernel(env=environment, cleanup_kc=True):
-        for index, cell in enumerate(notebook.cells):
-            if cell.cell_type == "markdown":
-                heading = next((line for line in cell.source.splitlines() if line.startswith("#")), heading)
-            try:
-                await client.async_execute_cell(cell, index)
-            except CellExecutionError as error:
-                fault = f"{error.ename}: {error.evalue}".splitlines()[0]
-            except CellTimeoutError:
-                fault = f"no end after {CELL_SECONDS} seconds"
-            except DeadKernelError:
-                fault = "the kernel died (out of memory? a crash in a C library?)"
-            else:
-                continue
-            raise NotebookError(f"{source.name} cell {index + 1}, under {heading!r}: {fault}")
+    for index, cell in enumerate(client.nb.cells):
+        if cell.cell_type == "markdown":
+            heading = next((line for line in cell.source.splitlines() if line.startswith("#")), heading)
+        try:
+            await client.async_execute_cell(cell, index)
+        except CellExecutionError as error:
+            fault = f"{error.ename}: {error.evalue}".splitlines()[0]
+        except CellTimeoutError:
+            fault = f"no end after {CELL_SECONDS} seconds"
+        except DeadKernelError:
+            fault = "the kernel died (out of memory? a crash in a C library?)"
+        else:
+            continue
+        raise NotebookError(f"{source.name} cell {index + 1}, under {heading!r}: {fault}")
