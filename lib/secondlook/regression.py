@@ -106,5 +106,5 @@ class Hierarchical:
         for part in (keys[:, :warmup], keys[:, warmup:]):
             points, seconds = timed(jax.jit(walk).lower(points[:, -1], part).compile(), points[:, -1], part)
             spent.append(seconds)
-        density = jax.vmap(jax.vmap(self.log_joint))(points)
+        density = jax.jit(jax.vmap(jax.vmap(self.log_joint)))(points)
         return Chains(np.asarray(points), np.asarray(density), len(theta) * draws, spent[1], spent[0])

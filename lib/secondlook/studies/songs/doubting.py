@@ -76,10 +76,11 @@ class Counted(VariationalTrainer):
     ) -> None:
         super().__init__(build, optimizer, n_train)
         self.times = times
+        self._divergence = jax.jit(lambda weights, others, x: noisy_call(self.model, weights, others, x)[2])
 
     def divergence(self, state: State, x: np.ndarray) -> float:
         """KL(posterior ‖ prior) of all weights, in nats; x is any songs."""
-        return float(noisy_call(self.model, state.weights, state.others, x[:1])[2])
+        return float(self._divergence(state.weights, state.others, x[:1]))
 
 
 def variational(
