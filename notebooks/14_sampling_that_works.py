@@ -613,7 +613,7 @@ show(fig, "14_agreement", f"Six samplers agree within Monte Carlo errors; effect
 #
 # $$\frac{a}{2 - a} \cdot \frac 1n .$$
 #
-# The variational centre looks at itself, too: where over draws of Laplace's normal the log density departs from it by more than a log density of $d$ dimensions varies at all, $\sqrt{d/2}$, it takes 32 careful steps instead of two bold ones. The recorded chains on MNIST are older: their centre took nine steps, and their pilot looked at the mean acceptance alone.
+# The variational centre looks at itself, too: where over draws of Laplace's normal the log density departs from it by more than a log density of $d$ dimensions varies at all, $\sqrt{d/2}$, it takes 32 careful steps instead of two bold ones.
 #
 # *What varies*: the features, the five numbers of above or sixteen, the ink in 4 by 4 blocks, from which a linear model can tell nearly all of the 200 digits; the centre; and whether the pilot may choose. *Held*: pictures, prior, 16 chains of 200 draws, starts twice too wide. *We expect* Lobatto to do well on five features and to
 # fail on sixteen.
