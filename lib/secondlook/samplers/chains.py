@@ -44,7 +44,7 @@ def checked(log_prob: LogProb, start: Any) -> jax.Array:
     theta = jnp.asarray(start, float)
     if theta.ndim != 2 or 0 in theta.shape:
         raise ValueError(f"start has shape {theta.shape}; give one row of parameters for each chain, (chains, d)")
-    density = jax.jit(jax.vmap(log_prob))(theta)
+    density = jax.vmap(log_prob)(theta)  # not under jit: JAX 0.10 then counts the constants of an outer program wrongly
     bad = np.flatnonzero(~(np.isfinite(theta).all(axis=1) & np.isfinite(density)))
     if len(bad):
         raise ValueError(
