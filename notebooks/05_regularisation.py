@@ -200,7 +200,7 @@ say(
 # told to be better in one score, accuracy or NLL, and is not told to be worse in the other.
 
 # %% [markdown]
-# **Figure 5.2** *Each layer has its own dose.* Test accuracy and NLL against the strength of L2 on one part of the network, the others at the
+# **Figure 5.2** *Where a penalty helps depends on the layer.* Test accuracy and NLL against the strength of L2 on one part of the network, the others at the
 # baseline's strengths. Means over seeds with the sd between them; GTZAN's 290 test songs. The circled point of each line is the baseline, which all share.
 
 # %%
