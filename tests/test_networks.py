@@ -63,6 +63,12 @@ def test_convolutions_start_uniform_on_one_over_root_of_their_window() -> None:
     assert 0.99 * 288**-0.5 < np.abs(kernel).max() <= 288**-0.5
 
 
+def test_convolutions_start_biases_apart_from_their_kernels() -> None:
+    keras.utils.set_random_seed(6)
+    for kernel, bias in kernels_and_biases(weights(networks.small_cnn(4, 3))):
+        assert not np.isin(bias, kernel).any()
+
+
 def test_max_pool_takes_the_largest_of_each_two_by_two_window() -> None:
     x = np.random.default_rng(4).normal(size=(2, 6, 4, 3)).astype(np.float32)
     expected = x.reshape(2, 3, 2, 2, 2, 3).max(axis=(2, 4))

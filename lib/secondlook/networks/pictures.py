@@ -47,8 +47,9 @@ def small_cnn(hidden: int, classes: int) -> Model:
     """
 
     def convolution(channels: int, kernels: int) -> layers.Conv2D:
-        start = uniform_fan_in(9 * channels)
-        return layers.Conv2D(kernels, 3, padding="same", kernel_initializer=start, bias_initializer=start)
+        # An initialiser has one seed: shared, it would give the biases the kernel's first numbers.
+        kernel, bias = uniform_fan_in(9 * channels), uniform_fan_in(9 * channels)
+        return layers.Conv2D(kernels, 3, padding="same", kernel_initializer=kernel, bias_initializer=bias)
 
     return keras.Sequential(
         [
