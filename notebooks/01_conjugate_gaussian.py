@@ -58,7 +58,7 @@ n, S, Q = len(D), D.sum(), (D**2).sum()
 say(f"$n$ = {n}, $S$ = {S:.2f}, $Q$ = {Q:.4f}, $\\bar x$ = {S / n:.7f}.\n\n" + table("D01"))
 
 # %% [markdown]
-# The homework's two sums are right. One remark before we go on, because it explains most of what follows. At $\sigma^2 = 1$ the numbers
+# The homework's two sums are right. One remark before we go on. At $\sigma^2 = 1$ the numbers
 # $\sigma$, $\sigma^2$ and $1/\sigma^2$ are all 1, so a formula can carry any of them in the wrong place and still give the right answer.
 # Our checks therefore try every formula at other variances too. A quicker test needs no computer: **units**. If $x$ is in metres, then
 # $\sigma^2$ and $\tau^2$ are in square metres, and whoever adds $\sigma^2$ to $1/\tau^2$ adds square metres to something per square metre.
@@ -129,8 +129,8 @@ show(fig, "01_posterior", alt.format(S / n))
 # exponential integrates to $\sqrt{2\pi/A}$, the factor in front is $1/\sqrt{2\pi w}$, so the area under the printed curve is $\sqrt{1/(Aw)}$
 # when it should be 1. With $\sigma^2 = 1$ it *is* 1 in a single case, $n = 1$. That may be how the slip survived.
 #
-# A third slip is a letter. The homework writes the likelihood as $N(x \mid \mu, \sigma)$ beside priors written $N(0, \tau^2)$: once the
-# second place is a standard deviation, once a variance. At $\sigma = 1$ no number can show the difference; at $\sigma = 2$ it halves the noise.
+# A third slip is a letter. In the integral for the next point the homework writes its density as $N(x \mid \mu, \sigma)$ beside the posterior $N(\mu \mid \mu_n, \sigma_n^2)$: once
+# the second place is a standard deviation, once a variance. At $\sigma = 1$ no number can show the difference; at $\sigma = 2$ it halves the noise.
 
 # %% [markdown]
 # **Figure 1.2** *A density that loses its area.* Left: the posterior, and under it the printed function, of the same shape and a fraction of
@@ -458,7 +458,7 @@ say(table("D24") + f"\n\nOf the homework's {kinds.total()} claims in this notebo
 # - A plug-in prediction keeps the noise and forgets what is unknown of the mean; averaging adds the two. With fourteen observations
 #   the difference is small. With one it is nearly as large as the noise.
 # - The evidence judges the prior through the sample mean alone. Being sure of the wrong thing costs far more than being vague.
-# - Most slips here are of the kind that $\sigma^2 = 1$ hides. Check the units of a formula, and check it at a second value.
+# - Some slips are of the kind that $\sigma^2 = 1$ hides. Check the units of a formula, and check it at a second value.
 # - Compute an important number by several routes that share no step.
 
 # %% [markdown]
@@ -476,7 +476,7 @@ say(table("D24") + f"\n\nOf the homework's {kinds.total()} claims in this notebo
 # **3.** *The noise unknown.* Suppose nobody tells you $\sigma^2$. Take $\sigma^2 \sim IG(a, b)$, the inverse gamma with density proportional to
 # $v^{-a-1} e^{-b/v}$, and $\mu \mid \sigma^2 \sim N(m, \sigma^2/k)$. Show by completing the square once more that the posterior has the same form,
 # with $k_n = k + n$, $m_n = (km + S)/k_n$, $a_n = a + n/2$ and $b_n = b + \frac12\sum (x_i - \bar x)^2 + \frac{kn}{2k_n}(\bar x - m)^2$, and that the next
-# observation follows a Student-t with $2a_n$ degrees of freedom. Predict: after the first three observations (3.3, 3.5, 3.1), is this prediction
+# observation follows a Student-t with $2a_n$ degrees of freedom. Take $m = 0$, $k = 1/5$ (the prior is again worth a fifth of an observation) and $a = b = 1$. Predict: after the first three observations (3.3, 3.5, 3.1), is this prediction
 # wider or narrower than that with $\sigma^2 = 1$ known? And after all fourteen?
 
 # %% [markdown]

@@ -49,7 +49,7 @@ import numpy as np
 from scipy import stats
 
 from secondlook import networks, results, scores
-from secondlook.checks.fully_connected_cifar10 import losses, printed, rates
+from secondlook.checks.fully_connected_cifar10 import losses, printed, rates, sizes
 from secondlook.checks.fully_connected_cifar10.family import family
 from secondlook.checks.over_seeds import arm
 from secondlook.claims import table
@@ -185,25 +185,27 @@ say(table("D35"))
 # $$p_y = \frac{1}{\sum_j e^{z_j}} \le \frac{1}{10}, \qquad -\log p_y \ge \ln 10, \qquad
 # \frac{\partial(-\log p_y)}{\partial a_y} = (p_y - 1) \cdot \underbrace{\frac{\partial z_y}{\partial a_y}}_{0} = 0.$$
 #
-# The net is at its most wrong, and hears nothing about it. A class whose pre-activation is negative on *every* picture can never come back: it is
-# dead. The softmax already takes any real number; the cure is to leave the ReLU out.
+# The net gives the true class no more than guessing would, and nothing pushes it to give more: the picture can only lower other classes. A class
+# whose pre-activation is negative on *every* picture gets no gradient for its own weights, and is called **dead**. Only a change in the layers below can
+# bring it back. The softmax already takes any real number; the cure is to leave the ReLU out.
 #
 # *What varies*: the ReLU on the logits. *Held*: starting weights, order of the pictures and all else, pair by pair. *We expect* dead classes at
 # toy size, where few pictures pull on each class, and a loss of accuracy at full size.
 
 # %%
 recorded = record["toy as written"].scores
-dead = recorded["end/dead_classes"].astype(int)
+dead = [", ".join(f"{n:.0f}" for n in recorded[f"{when}/dead_classes"]) for when in ("at_10", "end")]
+never = (record["toy as written"].items["end/test_confusion"].sum(axis=1) == 0).sum(axis=1)
 cured = 100 * record["toy mended"].scores["end/test_accuracy"]
 say(
-    f"On the digits, {len(dead)} seeds with the ReLU end with {', '.join(map(str, dead))} dead classes and accuracies of "
-    + ", ".join(f"{100 * a:.0f}" for a in recorded["end/test_accuracy"])
-    + f" %. Without it, the same seeds reach {', '.join(f'{a:.0f}' for a in cured)} %."
+    f"On the digits, {len(never)} seeds with the ReLU have {dead[0]} classes dead on all test pictures after ten epochs and {dead[1]} after 40: some come back. "
+    f"At the end they never predict {', '.join(map(str, never))} of the ten classes, and reach {', '.join(f'{100 * a:.0f}' for a in recorded['end/test_accuracy'])} %. "
+    f"Without the ReLU, the same seeds reach {', '.join(f'{a:.0f}' for a in cured)} %."
 )
 
 # %% [markdown]
-# **Figure 3.2** *A class that is dead stays dead.* Each line is one seed of the toy net: with the ReLU on the logits (left) some runs stay for ever at
-# the accuracy that is left when whole classes cannot be predicted; without it (right) all runs learn.
+# **Figure 3.2** *A class that is shut out is slow to return.* Each line is one seed of the toy net: with the ReLU on the logits (left) all runs are slow, and after 40
+# epochs each still fails to predict some classes; without it (right) all runs learn.
 
 # %%
 fig, axes = plt.subplots(1, 2, figsize=(7.2, 3.2), sharey=True)
@@ -291,8 +293,8 @@ say(table("D39"))
 # ## More pictures, more units, or another kind of net
 #
 # The rest of the document asks what would help. Four questions, each with its own comparison. In all of them pairs share the seed, the
-# optimiser and the batch size; the p-values of all the comparisons of this notebook are adjusted together (Holm 1979), since a reader who
-# looks at a dozen comparisons would otherwise meet a false finding in every other notebook.
+# optimiser and the batch size. The p-values of all comparisons of two nets over seeds are adjusted together (Holm 1979), since a reader who
+# looks at a dozen comparisons would otherwise meet a false finding in every other notebook. McNemar's test speaks of single pairs of runs and is not among them.
 #
 # | question | what varies | what is held | we expect |
 # |:--|:--|:--|:--|
@@ -305,7 +307,7 @@ say(table("D39"))
 # **Figure 3.4** *Architecture beats size.* Every dot is one run, every bar the mean with its 95 % interval; few runs give wide bars. More pictures
 # help, at the same number of steps; wider layers help, where both nets have learnt their pictures; and a convolutional net with as many parameters
 # is ahead of every fully connected one. What the ReLU does, and what six layers do, is not told from the spread between runs. Labels count hidden
-# layers and their units; where they do not, there are two of 1,000, trained for as many steps as ten epochs take.
+# layers and their units; the first four rows are nets of two layers of 1,000, trained for as many steps as ten epochs take.
 
 # %%
 ROWS = {
@@ -325,34 +327,37 @@ for y, values in enumerate(reached.values()):
     ax.plot(values, np.full(len(values), y), MARKERS[0], color=COLOURS[0], alpha=0.35, markersize=4)
     ax.errorbar(values.mean(), y, xerr=half, color=COLOURS[1], marker=MARKERS[3], capsize=3)
     ax.text(values.mean(), y - 0.22, f"{values.mean():.1f}", color=COLOURS[1], ha="center", fontsize=9)
-ax.set(yticks=range(len(ROWS)), yticklabels=list(ROWS), xlabel="test accuracy (%)", xlim=(45, 72), ylim=(7.5, -0.7))
+ax.set(yticks=range(len(ROWS)), yticklabels=list(ROWS), xlabel="test accuracy (%)", xlim=(43, 73), ylim=(7.5, -0.7))
 top = reached.pop("convolutions")
 assert top.min() > max(values.max() for values in reached.values())
 alt = "Test accuracies of eight settings: fully connected nets lie below 58 %, the convolutional net near {:.0f} %."
 show(fig, "03_what_helps", alt.format(top.mean()))
 
 # %% [markdown]
-# The document saw one run of each net, and the larger came out about a point behind. Is that a difference? If each net had a fixed accuracy, the two
-# test scores would carry binomial noise of about half a point each. The computation takes three lines.
+# The document saw one run of each net, and the larger came out about a point behind. Is that a difference? Two kinds of chance are in it. The test pictures are one
+# sample: on separate samples each score would carry binomial noise of half a point. On the same pictures only those count on which one net alone is right: with $k$ of them,
+# each as likely for the one as for the other, the difference has a noise of $\sqrt k / 10{,}000$. And a run is one of many: another seed gives another net.
 
 # %%
 small, large = (r.recall.mean() for r in (printed.SMALL_TEST, printed.LARGE_TEST))
-noise = np.sqrt((small * (1 - small) + large * (1 - large)) / printed.TEST_IMAGES)
+difference, noise, between = sizes.printed_gap()
 gap = family()["large - small, as written"].found
 say(
-    f"The printed accuracies are {100 * small:.2f} % and {100 * large:.2f} %. Their difference is {100 * (small - large):.2f} points and its noise {100 * noise:.2f}: {(small - large) / noise:.1f} standard errors. "
+    f"The printed accuracies are {100 * small:.2f} % and {100 * large:.2f} %. Their difference is {100 * difference:.2f} points, and the noise of pictures {100 * noise:.2f}: as fits, the two may well differ. "
+    f"But our runs of the small net, alike in all but the seed, differ among themselves with a standard deviation of {100 * between:.2f} points. One run of each says little about the nets. "
     f"Over {gap.n} seeds the large net, as written, differs by {100 * gap.difference:+.2f} points "
     f"({100 * gap.low:+.2f} to {100 * gap.high:+.2f}).\n\n" + table("D40", "D41", "D42", "D44", "D47", "D48")
 )
 
 # %% [markdown]
-# What of single classes? The document says that the larger net finds cats and dogs, animals in general, and trucks and cars even harder to tell apart.
-# Its own printed vectors say otherwise for cats, whose recall doubles.
+# What of single classes? The document says that the larger net finds cats and dogs, animals in general, and trucks and cars even harder to tell apart. Its printed
+# rates cannot say so. Recall of cats doubles, because the large net calls more than twice as many pictures cats: precision falls. How well it tells cats from *dogs* is the share
+# that is right among pictures of cats and dogs that are taken for one of the two, and needs the confusion matrix.
 
 # %% [markdown]
 # **Figure 3.5** *One run says little about a class.* Change in F1 from the small to the large net: as the document printed it, for one run of each,
-# and the mean over our seeds with the spread between them. The spread is as large as what the document explains; where it is largest, the net of
-# one seed never predicts the class.
+# and the mean over our five seeds with the spread between them. Where the spread is largest, the large net of some seeds never predicts the class. The gain for cats, the
+# largest change that the document has, is not in ours.
 
 # %%
 f1 = 100 * (rates.counts(printed.LARGE_TEST).f1 - rates.counts(printed.SMALL_TEST).f1)
@@ -367,11 +372,17 @@ ax.axhline(0, color="black", linewidth=0.8)
 ax.plot(at - 0.12, f1, MARKERS[1], color=COLOURS[1], markerfacecolor="none", markersize=8)
 ax.errorbar(at + 0.12, mean, yerr=sd, fmt=MARKERS[0], color=COLOURS[0], capsize=3)
 ax.text(3.15, f1[3], "printed", color=COLOURS[1], va="center")
-ax.text(8.6, -40, "our seeds,\n± one sd between seeds", color=COLOURS[0], ha="right")
+ax.text(0, -40, "our seeds,\n± one sd between seeds", color=COLOURS[0])
 ax.set(xticks=at, xticklabels=NAMES, ylabel="change in F1 (points)", xlabel="class")
 alt = "Change in F1 by class: printed changes run from {:.0f} to {:+.0f} points, cats gain most."
 show(fig, "03_classes", alt.format(f1.min(), f1.max()))
-say(table("D45", "D46"))
+never = (arm("cifar10_larger/as written").items["at_10/test_confusion"].sum(axis=1) == 0).sum(axis=1)
+reached_by = 100 * arm("cifar10_larger/as written").scores["at_10/test_accuracy"]
+say(
+    f"After ten epochs {np.sum(never > 0)} of {len(never)} runs of the large net never predict one class or two. They reach {', '.join(f'{a:.1f}' for a in reached_by[never > 0])} %, the others "
+    f"{', '.join(f'{a:.1f}' for a in reached_by[never == 0])} %, about as much as the small net: what the large net loses here, the ReLU on its logits may have taken.\n\n"
+    + table("D45", "D46")
+)
 
 # %% [markdown]
 # ## Trained to the end
@@ -410,12 +421,13 @@ show(
 #
 # - A loss has a unit. Divide by what was counted, and compare with guessing: $\ln 10$ nats for ten classes.
 # - Test the evaluation loop: other inputs must give another answer. This one would have failed in a second.
-# - Nothing belongs between the last linear layer and the softmax. A ReLU there cuts off the gradient exactly where the net is most wrong.
+# - Nothing belongs between the last linear layer and the softmax. A ReLU there cuts off the push towards the true class where the net gives it least.
 # - Printed rates can be turned back into whole counts. If they cannot, something was mistyped or made up. Here all eighty hold.
 # - One run of each net cannot show a difference of one point. Pairs of runs with the same seed can, and say how small an effect they would miss.
 #
 # *Limits.* All nets are trained by the document's own optimiser, at its learning rate; a tuned optimiser could change every comparison. Seeds draw
 # starting weights and order, while the pictures and their split stay fixed: the intervals do not cover another test set.
+# Of the six-layer net there are only five runs.
 #
 # ## Exercises
 #

@@ -74,8 +74,8 @@ assert song.shape == (120, 25)
 
 # %% [markdown]
 # **Figure 4.1** *A song is a picture, and the three kinds of features are three different pictures.* The central 120 segments of the data set's own
-# example track, Rick Astley's *Never Gonna Give You Up*, not yet standardised. Chroma holds a pitch for
-# some segments and moves on; loudness changes from each segment to the next.
+# example track, Rick Astley's *Never Gonna Give You Up*, not yet standardised. Each segment has a
+# strongest pitch, mostly another one than the segment before; loudness rises and falls over a few segments.
 
 # %%
 fig, axes = plt.subplots(3, 1, figsize=(7.2, 5.2), sharex=True, height_ratios=(3, 3, 1.2))
@@ -113,7 +113,7 @@ say(table("B01"))
 annotations = pictures["annotations"].scores
 most = {name.removeprefix("first/"): int(n[0]) for name, n in annotations.items() if name.startswith("first/")}
 say(
-    f"CD1 gives {int(annotations['tracks'][0]):,} tracks a genre, {int(annotations['two genres'][0]):,} of them a second one. "
+    f"CD1 labels {int(annotations['tracks'][0]):,} tracks with a genre, {int(annotations['two genres'][0]):,} of them with a second one. "
     f"By first genre: {', '.join(f'{name} {n:,}' for name, n in sorted(most.items(), key=lambda pair: -pair[1]))}.\n\n"
     + table("B02", "B03")
 )
@@ -398,6 +398,9 @@ say(
 )
 
 # %% [markdown]
+# The spread is the standard deviation over runs. The folds are those of cross-validation, in which artists recur; codewords have seven genres, all others ten; the last
+# three rows are the laws of figure 4.5.
+#
 # ## The size of a step
 #
 # All nets are trained by **Adam** (Kingma and Ba 2015). For each weight, with $g_t$ its gradient at step $t$,
@@ -474,7 +477,7 @@ say(
 # | at the test alone? | the same, but for test songs only | the trained net | the same or a larger loss |
 #
 # The second row can be answered without training. Let $\pi$ be the new order. Shuffling gives segment $t$ the values $x_{\pi(t)}$. If $W_t$ moves along,
-# to $W_{\pi(t)}$, every sum $\sum_t W_t g_t$ has the same terms as before: same logits, same loss, and a gradient that is moved in the same way. Adam works
+# to $W_{\pi(t)}$, every sum $\sum_t W_t g_t$ (here $g_t$ is again what the convolutions give for segment $t$) has the same terms as before: same logits, same loss, and a gradient that is moved in the same way. Adam works
 # on each weight alone and the penalty is a sum over weights, so after every step the weights are again those of the unshuffled training,
 # moved. And the $W_t$ start as independent draws from one law, so moving them changes nothing about their law. One fixed order is an **exact
 # symmetry** of the baseline. Here is that training, twice.
@@ -557,8 +560,9 @@ say(table("B06", "B08"))
 # song follow the round of its class, on average? Predict, then draw.
 
 # %% [markdown]
-# **Solution 1.** The curve for timbre stays flat: an average over pairs in an order without meaning. That of chroma would become flat too, at the mean of its
-# six values weighted by pairs, since the neighbours are then spread over all distances.
+# **Solution 1.** The curve for timbre stays flat: an average over pairs in an order without meaning. That of chroma loses its fall: averaged over many
+# orders it is flat, at the mean of its six values weighted by pairs, since the neighbours are then spread over all distances. A single order leaves it jagged, for each distance
+# has only twelve pairs, or six.
 #
 # **Solution 2.** With all noise in $b$, every segment tells the same: $T$ does not matter. With segment noise alone the mean over segments has variance $1/T$, and
 # the accuracy goes to certainty. With half and half, as here, the variance is $\tfrac12 + \tfrac{1}{2T}$, so beyond a few segments more of them are of no use.

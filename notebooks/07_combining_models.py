@@ -110,7 +110,7 @@ show(fig, "07_members", f"Three stacks of boxes from one song to one combiner: {
 #
 # - $\mathrm{CE}(\bar o)$ is the cross-entropy of the average: of the members' **geometric** mean, made to add to 1.
 # - $A$ is the **ambiguity**. It has no label in it. It is not negative, because $\mathrm{lse}$ is convex, and it is zero only where all members give the same
-#   probabilities. It is also $\frac1M \sum_k \mathrm{KL}(\bar p \,\|\, p_k)$.
+#   probabilities. It is also $\frac1M \sum_k \sum_c q_c \log (q_c / p_{k,c})$ with $q = \mathrm{softmax}(\bar o)$, the mean **Kullback–Leibler divergence** from $q$ to the members.
 #
 # So the average is better than the members are on average, by exactly as much as they differ (Krogh and Vedelsby showed it for squared errors in 1995). It need *not* be better than the
 # best member. Averaging the probabilities instead, the **arithmetic** mean, is covered by the same argument in one line, since $\log$ is concave:
@@ -282,7 +282,7 @@ say(
 #
 # The document also lets all weights learn: the members start from their trained weights, the combiner at random, and one loss trains them as one large net. It expects them to share out the
 # songs, and finds no gain. It blames the optimiser, and the function that is minimised, which is another one. The two can be told apart: if the optimiser fails, the large net
-# stays *above* the loss of the parts on the training songs. If it is below them there and worse on new songs, the optimiser has done what it was asked.
+# ends with a *higher* objective than the parts. If its objective is lower and it is worse on new songs, the optimiser has done what it was asked.
 #
 # *What varies*: members fixed, free from their trained weights, or free from fresh ones. *Held*: members' architecture, penalties, epochs. *We expect* the free nets to end at a lower
 # objective. The objective is the mean loss on the training songs and the penalty of all weights, those of fixed members included.
@@ -372,7 +372,7 @@ say(f"The ambiguity on GTZAN's test songs, in nats: {', '.join(at_strength)}.\n\
 # - $E \|p_s - \bar p\|^2$ is the **variance**: what the seed decides.
 #
 # An average of $M$ members that are independent given the songs has a variance of $\frac{1}{M^2} \sum_k \mathrm{Var}_k$, a third of the members' mean for $M = 3$. Its bias is at most the
-# mean of theirs. So against the members' mean an average gains in both parts, always. Against the best member neither is certain.
+# mean of theirs. So against the members' mean an average gains in both parts, always. Whether it has less of a part than *each* of its members has to be looked at, and only that would show that combining itself reduces it.
 #
 # *What varies*: single members and ways to combine them. *Held*: songs and seeds. *We expect* averages to have about a third of their members' variance, and a bias that is not much less.
 
@@ -447,7 +447,7 @@ say(
 
 # %% [markdown]
 # **Figure 7.7** *The staircase, from the baseline up.* Accuracy minus the baseline's. The document's: greatest of 100 epochs and mean of the last ten, one run, 10,000 validation songs. Ours: late test accuracy, mean
-# over seeds, with 95 % intervals of the difference.
+# over seeds, with 95 % intervals of the difference. The document's combiner starts at random, ours at the mean of its members.
 
 # %%
 fig, ax = plt.subplots(figsize=(7.2, 4.0))
@@ -531,7 +531,7 @@ say("\n".join(rows))
 # - Bagging is for unstable predictors; the weights of a mixture of experts depend on the input.
 #
 # *Limits.* On the few real songs our nets fit their training songs completely, as nets on forty thousand do not; what a combiner sees on training songs is therefore worse here. Seeds vary starts and the order of
-# songs, not the songs, so the variance is that of training alone. The strengths of dissimilarity are five, on one data set. The seconds are those of one machine.
+# songs, not the songs (but in cross-validation), so the variance is that of training alone. The strengths of dissimilarity are five, on one data set. The seconds are those of one machine.
 #
 # ## Exercises
 #

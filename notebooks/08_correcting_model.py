@@ -226,7 +226,7 @@ FIGURE_11 = {
 }
 fig, alt = beside(11, FIGURE_11)
 show(fig, "08_figure_11", alt)
-drawn, begun = document_001.curve(11, "correcting model"), document_001.curve(9, "convolution in time")
+drawn, begun = document_001.curve(11, "correcting model"), document_001.curve(8, "max pooling size=2")
 say(
     f"After one epoch the document's correcting model is at {100 * drawn[0]:.1f} % and after a hundred at {100 * drawn[-1]:.1f} %; its original ended its own training at "
     f"{100 * begun[-10:].mean():.1f} % (mean of ten epochs)."
@@ -350,10 +350,10 @@ say(
 )
 
 # %% [markdown]
-# **Figure 8.5** *How often the correction alone is right hangs on how sure the original is.* Accuracy and NLL of the correction without
+# **Figure 8.5** *How often the best correction alone is right hangs on how sure the original is.* Accuracy and NLL of the correction without
 # its original against the factor on the original's logits. The line is the best correction there is; markers are trained networks: on the exact probabilities of
 # synthetic songs (run above), and on trained originals whose logits are multiplied (records). The dotted lines are chance, 10 % and $\ln 10$. A trained original is not calibrated to
-# begin with, so its markers need not cross chance at factor 1.
+# begin with, so its markers need not cross chance at factor 1. Bars are 95 % intervals over seeds, wide on synthetic songs, which have two.
 
 # %%
 fig, axes = plt.subplots(1, 2, figsize=(7.2, 3.9))
@@ -371,6 +371,8 @@ for ax, column, score, factor in zip(axes, (0, 1), ("alone/test_accuracy", "alon
     ax.axhline((10, np.log(10))[column], color="black", linestyle=":", linewidth=1)
     ax.set(xscale="log", yscale=("linear", "log")[column], xlabel="factor on the original's logits")
     ax.set_xticks(FACTORS, [f"{a:g}" for a in FACTORS])
+    if score == "alone/test_accuracy":
+        ax.set_ylim(0, 85)
     ax.set_ylabel(("accuracy of the correction alone (%)", "its NLL (nats)")[column])
     ax.minorticks_off()
 axes[1].set_yticks((2, 4, 8, 16), ["2", "4", "8", "16"])
@@ -385,7 +387,7 @@ show(fig, "08_confidence", alt.format(100 * knows[0.25][0], 100 * knows[4.0][0])
 # but of those the correction's training knows nothing.
 #
 # There is a second way to chance level. The slope at $o_2 = 0$ is the residual, and a net that is right on every training song, and sure of it, leaves residuals near zero. Then
-# the correction hardly moves from where it began, and what it says first is an accident of its starting weights. Multiplying the logits of such a net makes it only surer. So a
+# the correction hardly moves from where it began, and what it says first is an accident of its starting weights. Multiplying the logits of such a net by more than 1 makes it only surer. So a
 # correction at chance has met an original that was calibrated, or one with nothing left to correct; below chance, one that was too sure.
 #
 # The table has the factors that fit best, above 1 for an under-confident original. For a net that is right on every training song there is no best factor: the larger, the lower the
@@ -396,6 +398,8 @@ show(fig, "08_confidence", alt.format(100 * knows[0.25][0], 100 * knows[4.0][0])
 
 # %%
 rows = [
+    "*AUROC* is the probability that a song of a genre is given more of it than a song of another, a mean over genres; chance is 0.5. *Information* is the mutual information of the genre that is "
+    "named and the true one, less what chance shows.\n",
     "| original | best factor, training songs | best factor, test songs | right alone, training | right alone, test | AUROC | information (nats) |",
     "|:--|--:|--:|--:|--:|--:|--:|",
 ]
@@ -435,10 +439,11 @@ say(table("B33", "B61"))
 #
 # $$\min_{w_2} L(\hat w_1, w_2) \;\ge\; \min_{w_1, w_2} L(w_1, w_2).$$
 #
-# The function is the same; the search is over fewer weights. So the two reasons can be told apart by looking at the *training* objective, which the document does not show.
+# From the trained $\hat w_1$ on the function is the same, and the search is over fewer weights; only $\hat w_1$ itself comes from another function, the first net's own loss. So the two reasons can be told apart by looking at the *training* objective, which the document does not show.
 #
 # - Joint training ends *higher*: the optimiser has not found what exists.
-# - Joint training ends *lower*, and is worse on test songs: it has fitted the training songs too well. That is **over-fitting**, and the cure is a penalty, not another optimiser.
+# - Joint training ends *lower*, and is worse on test songs: the optimiser has done what it was asked. If the training NLL is lower too, the net has **over-fitted**, and the cure is a penalty, not another
+#   optimiser. If only the penalty is lower, it has traded fit for small weights.
 #
 # *What varies*: which weights may move. *Held*: the trained parts from which both start, epochs, order of songs.
 
@@ -521,11 +526,12 @@ say(table("B67"))
 #
 # - A sum of logits is a product of probabilities, and a fixed first term makes it one stage of boosting with an offset.
 # - The sum is the linear combiner $[I\; I]$ with bias 0. A combiner of ones says the same of every song.
-# - The accuracy of a correction alone tells how sure the original was, not what the correction has learnt. Below chance is knowledge too.
+# - At the optimum the accuracy of a correction alone tells how sure the original was, not what was learnt. Chance level has two causes: a calibrated original, or one that leaves nothing to correct. Below chance is
+#   knowledge too.
 # - Before a gain is credited to a new model, give the old one what the new one had: more epochs, a refitted output layer, a factor and shifts.
 # - Which of two trainings failed is seen on the training objective; which of two models is better, on test songs. The greatest of a hundred epochs is neither.
 #
-# *Limits.* The real songs are few, and our networks learn their training songs by heart, which leaves a correction little to learn; the document's forty thousand may have left it more. One test set serves all
+# *Limits.* The real songs are few, and our networks learn their training songs by heart, which leaves a correction little to learn; the document's forty thousand may have left it more. Except in cross-validation one test set serves all
 # seeds, so the intervals cover the training, not another set of songs. Which hidden layers the document fed to its correction, and what its combiner with a fixed original scored, it does
 # not say. The derivation of what a correction knows is exact at the optimum; a trained correction is near it only with enough songs.
 #
@@ -537,14 +543,14 @@ say(table("B67"))
 #
 # **2.** *Half of both.* The combiner $[\tfrac12 I\; \tfrac12 I]$ averages the logits. Does it change the predicted genre of the sum? Does it change the NLL?
 #
-# **3.** *A correction that never errs.* In which case is the correction alone never right, and what would you do with it?
+# **3.** *A correction that errs with method.* With two genres, in which case is the correction alone right least often, and what would you do with it?
 
 # %% [markdown]
 # **Solution 1.** One, to the precision of the fit, on its training songs: a factor is among the things the fit could do. On other songs less than one: it has fitted some noise.
 #
 # **Solution 2.** The genre stays, for all logits are halved. The probabilities are those of temperature two, the roots of the product made to sum to one, so the NLL changes.
 #
-# **Solution 3.** With two genres and an over-confident original, $a > 1$: the correction always names the less probable one. Do the opposite of what it says, and you have the best
+# **Solution 3.** With two genres and an over-confident original, $a > 1$: the correction always names the less probable one, and is right only as often as the best classifier is wrong. Do the opposite of what it says, and you have the best
 # classifier.
 
 # %% tags=["solution"]

@@ -21,7 +21,7 @@
 # do the easy part exactly, and spend its effort on the difference.
 #
 # **You will see** a power of the dimension that can be derived on half a page and then be found in a record; an ensemble that is wrong by a factor of twenty while its trace is flat; walkers that run away without being
-# noticed; a proposal that is always accepted in a million dimensions; and samplers that agree with one another, of which one needs thousands of times fewer evaluations than another.
+# noticed; a proposal that is always accepted in a million dimensions; and samplers that agree with one another, of which one needs hundreds of times fewer evaluations than another, and at the document's size a hundred thousand times.
 #
 # **You need** notebook 13 for the last layer and its posterior, notebook 10 for Markov chains and R-hat, and the normal density in several dimensions.
 #
@@ -96,7 +96,7 @@ say(
 #
 # $$m \;\approx\; 1.5\, d \quad\text{(differential evolution)}, \qquad m \;\approx\; \tfrac{9}{16}\sqrt{3\pi}\; d^{3/2} \approx 1.7\, d^{3/2} \quad\text{(stretch)} .$$
 #
-# The steps are both shorter (one factor $d$) and rarer (one factor $\sqrt d$). Walkers in equilibrium, one proposal each, suffice to see whether this page of algebra is right; that comes first. Then the record.
+# For both moves a step is short against $\sqrt d$, hence a factor $d$; for the stretch move it is rare, too, hence another $\sqrt d$. Walkers in equilibrium, one proposal each, suffice to see whether this page of algebra is right; that comes first. Then the record.
 #
 # *What varies*: the dimension, from 10 to 2,010, and the move. *Held*: the target $N(0, I)$, $2d + 2$ walkers, and the start: exact draws, so that the ensemble is in equilibrium from the first step, which real problems never are.
 # *We expect* the two powers 1 and 3/2. The memory is read from the correlation of all coordinates of all walkers with where they began; that is known long before an autocorrelation time could be estimated in the usual way.
@@ -234,8 +234,8 @@ say(table("A13"))
 # *What varies*: whose features: 40,000 synthetic songs, as many as the document had; 442 real songs of GTZAN; 55,000 digits of MNIST. *Held*: the script's sampler, start, prior and steps. *We expect* a start far below, and no way back in 110 steps.
 
 # %% [markdown]
-# **Figure 14.4** *The way back.* Mean log likelihood of the walkers that have a finite one, below that of the most probable weights, in nats per training item, means over seeds. Dots: where draws of the posterior under the prior $N(0, 1)$ are, sampled
-# by split Hamiltonian Monte Carlo. On GTZAN some weights put every song right, and the document's flat prior has no posterior that could be reached.
+# **Figure 14.4** *The way back.* Mean log likelihood of the walkers that have a finite one, below that of the most probable weights, in nats per training item, means over seeds. The dot, for the synthetic songs: by how much draws of the posterior
+# under the prior $N(0, 1)$ lie below its mode in log density, sampled by split Hamiltonian Monte Carlo. On GTZAN some weights put every song right, and the document's flat prior has no posterior that could be reached; on MNIST most walkers stay at minus infinity.
 
 # %%
 fig, ax = plt.subplots(figsize=(7.2, 3.9))
@@ -495,7 +495,7 @@ errors = {
 
 # %% [markdown]
 # **Figure 14.7** *Two gradients are enough for a quarter turn.* Left: position and momentum in one dimension, from the dot; thin lines are levels of the energy, along which an exact trajectory runs. The leapfrog makes straight steps, the split makes arcs; kicks are vertical, and both
-# take two gradients. Right: the energy error against gradients for a trajectory, with 200 digits (filled) and with 1,000 (open). Five times the digits divide Strang's error by about two and Lobatto's by about five; the leapfrog's comes from the Gaussian part, and stays.
+# take two gradients. Right: the energy error against gradients for a trajectory, with 200 digits (filled) and with 1,000 (open). Five times the digits divide Strang's error by somewhat more than two and Lobatto's by about four, where $\sqrt 5$ and 5 are expected for many digits; the leapfrog's comes from the Gaussian part, and stays.
 
 # %%
 fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.7))

@@ -66,7 +66,7 @@ say(lines(["verdict", "meaning", *counts], [":--", ":--", *["--:"] * len(counts)
 
 # %% [markdown]
 # Two verdicts are easily taken for each other. A claim that is **not upheld** has evidence against it. A claim that is **inconclusive** has too
-# little evidence on either side, and its finding says how large an effect would have been seen. The first is a statement about the claim, the
+# little evidence on either side, and its finding gives the interval in which the effect may lie. The first is a statement about the claim, the
 # second about the experiment.
 #
 # ## The sheet
@@ -175,7 +175,7 @@ say(
 # $$\mathrm{E}[\text{families with a false alarm}] \le F\alpha.$$
 #
 # - $F$ is the number of families: notebooks that decide claims by paired runs.
-# - $\alpha$ is the level of each family.
+# - $\alpha$ is the level of each family. It is the bound for differences that are told from zero; a verdict that rests on an equivalence test, or on an interval that ends below a margin, is at level $\alpha$ by itself.
 # - The bound needs no independence, for expectations add up whatever hangs on what.
 
 # %%
@@ -226,8 +226,8 @@ say(errata("001"))
 say(errata("002"))
 
 # %% [markdown]
-# Document 003 is a homework with numbers in it, and numbers can be checked to the last digit. Most slips of its first problem have one cause: at
-# $\sigma^2 = 1$ a variance, its root and its inverse are the same number, and no later calculation can notice which was meant.
+# Document 003 is a homework with numbers in it, and numbers can be checked to the last digit. At $\sigma^2 = 1$ a variance, its
+# root and its inverse are the same number: that hides D06 and D19, and half of D11, from every later calculation. The others show at once: D03 has no $n$ in it.
 
 # %%
 say(errata("003"))
@@ -284,14 +284,14 @@ say(lines(["claim", "the document says", "verdict", "decided in"], [":--"] * 4, 
 # - Where a sentence can be read in two ways we take the reading under which it is more nearly right.
 # - The songs of document 001 cannot be had. Verdicts on its training speak of other real songs, and name them.
 # - A verdict on training speaks of our code, our seeds and our machine. A single run of a document is one draw, and its seed is not given.
-# - Some verdicts rest on few seeds, for hours of one machine were all there was. The number of seeds and the smallest effect that would have been
-#   seen stand in the finding.
+# - Some verdicts rest on few seeds, for hours of one machine were all there was. The number of seeds and the interval
+#   stand in the finding, mostly with the smallest effect that would have been seen.
 # - No verdict is on a person. These are exercises, put in public so that others may learn from them, as we have.
 #
 # ## Takeaways
 #
 # - What is derived can be settled, and corrected; what was run once can seldom be. Print the number of runs beside every number.
-# - Try a formula where nothing is one. Most of the slips on page 003 vanish at $\sigma^2 = 1$, and so would yours.
+# - Try a formula where nothing is one. Two of the slips of document 003 (D06, D19) vanish at $\sigma^2 = 1$, and so might yours.
 # - Print what was trained. An equation that differs from the code by a factor makes its best coefficient useless to the next reader.
 # - Look up what you cite. The cheapest of all checks takes an hour in a library, and finds what no experiment will.
 # - A curve of test losses deserves the question which test image it has seen.
@@ -327,8 +327,8 @@ for noise, data in ((1.0, D), (1.0, D[:1]), (4.0, D)):
     )
 
 # %% [markdown]
-# The mean is right at unit noise, whatever the data, so the document's numbers cannot betray it. The variance is right only with one observation
-# and unit noise. A single other value of $\sigma^2$ would have shown both.
+# The mean is right at unit noise, whatever the data, so the document's numbers cannot betray it. The variance is right only where
+# $n = \sigma^4$: at unit noise, with a single observation. With fourteen it shows at once. Any other value of $\sigma^2$ would have shown the slip in the mean.
 #
 # **3.** A comparison of ten seeds is inconclusive, though the effect is exactly the smallest that ten seeds show with 80 % power. Ten new seeds are
 # run, with the same true effect. How often are they inconclusive too? And how often are two such studies in a row? Write down both first.
@@ -347,7 +347,7 @@ say(f"One study in {1 / silent:.0f}: {silent:.0%} of them. Two in a row: {silent
 
 # %% [markdown]
 # So *inconclusive* says little about a single claim with a smallest visible effect near the one that matters, and two such verdicts from
-# new seeds say much more. The smallest effect stands beside each verdict for this reason.
+# new seeds say much more. The smallest effect stands beside most verdicts for this reason.
 #
 # ## Sources
 #

@@ -159,3 +159,18 @@ def test_unusable_input(x: np.ndarray, y: np.ndarray, message: str) -> None:
         with pytest.raises(ValueError, match=message) as error:
             function(p, x, y)
         assert "\n" not in str(error.value)
+
+
+def test_a_batch_and_a_datapoint_are_told_which_function_is_theirs() -> None:
+    """Three datapoints and three hidden units would fit one another."""
+    p = draw_parameters(np.random.default_rng(0), features=2, hidden=3)
+    with pytest.raises(ValueError, match=r"x has shape \(3, 2\); give one datapoint, \(features,\), or use mean_grad"):
+        gradients(p, np.ones((3, 2)), np.ones(3))  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"x has shape \(2,\); give a batch, \(n, features\), or use gradients"):
+        mean_gradients(p, np.ones(2), np.array(1.0))
+
+
+def test_central_differences_of_whole_weights() -> None:
+    p = Parameters(*(np.ones(shape, int) for shape in ((1, 2), (1,), (1, 1), (1,))))
+    x, y = np.ones((4, 2)), np.array([0.0, 1.0, 1.0, 1.0])
+    assert_same(mean_gradients(p, x, y), central_differences(lambda q: mean_loss(q, x, y), p), 1e-8)

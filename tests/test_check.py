@@ -96,4 +96,19 @@ def test_an_edited_score_of_a_toy_run(checkout: Path) -> None:
 def test_code_that_drifted(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, dataclasses.replace(STUDY, run=lambda config: Run({"mean": 0.1})))
     assert len(found()) == 2
-    assert list(check.complaints(rerun=False)) == []
+
+
+def test_a_score_that_is_lost_or_new_is_named_and_one_that_never_was_a_number_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    use(monkeypatch, dataclasses.replace(STUDY, run=lambda config: Run({"median": 0.5})))
+    lost, new = [line.split("; ")[0] for line in found()[:2]]
+    assert lost.endswith("the score mean is in the record alone")
+    assert new.endswith("the score median is not in the record")
+    record = results.load(STUDY.name)
+    never = {
+        name: dataclasses.replace(arm, scores={"mean": np.full(len(arm.seeds), np.nan)})
+        for name, arm in record.arms.items()
+    }
+    nothing = dataclasses.replace(STUDY, run=lambda config: Run({"mean": np.nan}))
+    assert list(check.drift(nothing, dataclasses.replace(record, arms=never))) == []

@@ -1,6 +1,7 @@
 """The checks of notebook 11: each verdict turns when what is recorded turns."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -134,12 +135,20 @@ def test_accuracy_is_upheld_when_a_variational_net_gets_there_give_or_take_two_e
     assert accuracy.accuracy().kind == kind
 
 
-def test_the_epoch_that_passes_the_printed_accuracy_is_the_first(made: Made) -> None:
-    assert accuracy.first_epoch(arms.arm(SETTLED)) == 20
+def test_epochs_as_printed_are_told_from_the_first_to_the_last(made: Made) -> None:
+    assert accuracy.epochs_as_printed(arms.arm(SETTLED)) == "as printed from epoch 20 to the end"
     made[SETTLED] = 0.05
-    assert accuracy.first_epoch(arms.arm(SETTLED)) == 8
+    assert accuracy.epochs_as_printed(arms.arm(SETTLED)) == "as printed from epoch 8 to the end"
     made[SETTLED] = -0.05
-    assert accuracy.first_epoch(arms.arm(SETTLED)) is None
+    assert accuracy.epochs_as_printed(arms.arm(SETTLED)) == "as printed after no epoch"
+
+
+def test_a_net_that_falls_back_is_not_told_to_stay(made: Made) -> None:
+    curves = {"valid_accuracy": {"mean": np.array([0.9, 0.977, 0.98, 0.97])}}
+    assert (
+        accuracy.epochs_as_printed(replace(arms.arm(SETTLED), curves=curves))
+        == "as printed from epoch 2 to epoch 3, and no more after it"
+    )
 
 
 def test_variance_is_upheld_when_every_run_has_twice_as_much_on_wrong_pictures(made: Made) -> None:

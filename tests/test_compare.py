@@ -103,3 +103,14 @@ def test_overlapping_folds_widen_the_interval_as_nadeau_and_bengio_say() -> None
 def test_two_equal_arms_do_not_differ() -> None:
     same = compare.paired(np.arange(4.0), np.arange(4.0))
     assert (same.difference, same.p, compare.equivalent(same, 0.1)) == (0, 1, 0)
+
+
+def test_a_run_that_gave_no_number_settles_nothing() -> None:
+    with pytest.raises(ValueError, match=r"paired: pair 2 is nan and 0\.0; find out why"):
+        compare.paired(np.array([1.0, 2.0, np.nan, 3.0]), np.zeros(4))
+
+
+def test_differences_without_any_spread_are_certain() -> None:
+    apart, same = compare.paired(np.ones(3), np.zeros(3)), compare.paired(np.ones(3), np.ones(3))
+    assert (apart.p, same.p) == (0, 1)
+    assert [compare.equivalent(apart, margin) for margin in (0.5, 2.0)] == [1, 0]

@@ -139,3 +139,8 @@ def test_none_of_none_has_no_share() -> None:
     for k, n in [(0, 0), (3, 2), (-1, 2)]:
         with pytest.raises(ValueError, match=f"^exact_share: {k} of {n}; give"):
             exact_share(k, n)
+
+
+def test_classifiers_of_other_items_are_not_compared() -> None:
+    with pytest.raises(ValueError, match=r"mcnemar: shapes \(4,\) and \(1,\)"):
+        compare_items.mcnemar(np.array([1, 0, 1, 1]), np.array([0]))

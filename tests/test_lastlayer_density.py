@@ -141,3 +141,8 @@ def test_a_flat_prior_warns_that_full_weights_have_no_posterior() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         SoftmaxRegression(FEATURES, LABELS, CLASSES, 1e-9)
+
+
+def test_points_of_another_size_have_no_probabilities() -> None:
+    with pytest.raises(ValueError, match=r"points \(1, \d+, 2\) of \d+ features and 10 classes: give weights"):
+        lastlayer.probabilities(FEATURES, np.zeros((1, FEATURES.shape[1], 2)), 10)

@@ -28,3 +28,8 @@ def test_a_changed_digit_is_noticed(index: int, step: float) -> None:
     recall[index] += step
     with pytest.raises(ValueError, match=rf"class {index}: .* is no ratio of whole numbers with 1000 items"):
         whole_counts(printed.SMALL_TEST.precision, recall, 1000)
+
+
+def test_a_class_that_is_never_right_has_no_number_of_predictions() -> None:
+    with pytest.raises(ValueError, match=r"precision of class 0 is 0\.0: how often it was predicted cannot be told"):
+        whole_counts(np.array([0, 0.5]), np.array([0, 0.5]), 10)

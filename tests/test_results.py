@@ -100,3 +100,8 @@ def test_a_record_is_plain_json_with_one_line_a_list(checkout: Path) -> None:
     text = (checkout / "report" / "results" / "tosses.json").read_text()
     assert json.loads(text)["arms"]["fair"]["seeds"] == [0, 1, 2]
     assert '"seeds": [0, 1, 2]' in text
+
+
+def test_without_git_a_record_says_that_its_commit_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert recording.provenance({})["commit"] == "unknown"

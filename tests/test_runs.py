@@ -161,3 +161,23 @@ def test_a_process_killed_while_writing_leaves_no_run(cache: Path) -> None:
     assert killed.returncode == -signal.SIGKILL
     [left] = cache.iterdir()
     assert left.is_dir() and left.name.startswith(".") and left.suffix == ".part"  # which git ignores
+
+
+def test_a_file_that_cannot_be_opened_is_not_taken_for_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs.store(toss(), RUN)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", lambda *_: (_ for _ in ()).throw(OSError(24, "Too many open files")))
+        with pytest.raises(OSError, match="Too many open files"):
+            runs.fetch(toss())
+    assert runs.fetch(toss()) is not None
+
+
+def test_a_file_system_without_hard_links_keeps_runs_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    runs.store(toss(), RUN)
+    runs.store(toss(), dataclasses.replace(RUN, seconds=9.0))
+    found = runs.fetch(toss())
+    assert found is not None and found.seconds == RUN.seconds

@@ -116,3 +116,15 @@ def test_few_trajectories_of_nuts_go_round_and_round() -> None:
     """On many normals alike, 8 of these steps are half a circle: without jitter the mean trajectory has 800 steps."""
     chains = nuts(lambda theta: -0.5 * theta @ theta, starts(300), 200, 400, 2)
     assert chains.evaluations / chains.log_prob.size < 200
+
+
+def test_metropolis_moves_on_where_the_first_draws_are_fewer_than_the_dimensions() -> None:
+    d = 60
+    chains = metropolis(gaussian(np.zeros(d), np.eye(d)), starts(d), 500, 200, 0)
+    assert (np.diff(chains.draws, axis=1) != 0).any(axis=2).mean() > 0.01
+
+
+@pytest.mark.parametrize(("sampler", "warmup"), [(metropolis, 19), (nuts, 3)])
+def test_a_warm_up_that_is_too_short_is_refused(sampler: Sampler, warmup: int) -> None:
+    with pytest.raises(ValueError, match=f"warmup is {warmup}; give at least "):
+        sampler(gaussian(np.zeros(2), np.eye(2)), starts(2), 10, warmup, 0)

@@ -48,8 +48,8 @@ def dying(after: int) -> Callable[[np.ndarray], np.ndarray]:
     return log_prob
 
 
-def keep(file: Path, move: str = "stretch", **other: Any) -> HDFBackend:
-    given = {"log_prob": density, "start": START, "move": MOVES[move](), "steps": 12, "seed": 1, "settings": SETTINGS}
+def keep(file: Path, kind: str = "stretch", **other: Any) -> HDFBackend:
+    given = {"log_prob": density, "start": START, "move": MOVES[kind](), "steps": 12, "seed": 1, "settings": SETTINGS}
     return keep_ensemble(file, **given | {"thin": 2, "block": 5} | other)
 
 
@@ -191,3 +191,16 @@ def test_a_file_that_another_program_writes_to_is_named(tmp_path: Path) -> None:
             keep(file, steps=20)
         writer.communicate()
     assert keep(file, steps=20).iteration == 20
+
+
+def test_a_chain_that_another_process_brings_on_is_left_to_it(tmp_path: Path) -> None:
+    file = tmp_path / "chain.h5"
+    keep(file, steps=5)
+
+    class Meanwhile(emcee.moves.StretchMove):
+        def propose(self, model: Any, state: emcee.State) -> Any:
+            with pytest.raises(KeptError, match=r"chain\.h5: is locked, as another program writes to it; close that"):
+                keep(file, steps=20)
+            return super().propose(model, state)
+
+    assert keep(file, steps=10, move=Meanwhile()).iteration == 10

@@ -186,3 +186,30 @@ def test_what_is_not_probabilities_has_no_brier_score(p: np.ndarray, fault: str)
 def test_probabilities_of_half_precision_pass() -> None:
     p = np.random.default_rng(2).dirichlet(np.ones(1000), 5).astype(np.float16)
     assert scores.as_probabilities(p, "items", "classes").dtype == np.float64
+
+
+@pytest.mark.parametrize("most", [80.0, 120.0])
+def test_a_best_scale_near_the_largest_is_not_taken_for_it(most: float) -> None:
+    rng = np.random.default_rng(0)
+    logits = rng.normal(scale=2, size=(20_000, 3))
+    y = (logits + rng.gumbel(size=logits.shape)).argmax(axis=1)
+    assert scores.best_scale(logits / 76, y, most=most) == pytest.approx(76, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("y", "fault"),
+    [
+        (np.array([0, 1]), r"classes int64 \(2,\) of 3 items"),
+        (np.array([0.0, 1.0, 1.0]), r"classes float64 \(3,\) of 3 items"),
+        (np.array([0, -1, 1]), "classes from -1 to 1: give numbers from 0 to 1"),
+        (np.array([0, 2, 1]), "classes from 0 to 2: give numbers from 0 to 1"),
+    ],
+)
+def test_labels_that_are_not_those_of_the_items_are_refused(y: np.ndarray, fault: str) -> None:
+    p = np.full((3, 2), 0.5)
+    for score in (scores.negative_log_likelihood, scores.brier):
+        with pytest.raises(ValueError, match=fault):
+            score(p, y)
+    if len(y) == 3:
+        with pytest.raises(ValueError, match=fault):
+            scores.confusion(np.zeros(3, int), y, 2)

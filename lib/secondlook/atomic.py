@@ -1,7 +1,6 @@
 """Files that are there whole or not at all."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,5 +18,10 @@ def write_atomically(target: Path, write: Callable[[Path], object], replace: boo
         if replace:
             part.replace(target)
         else:
-            with suppress(FileExistsError):
+            try:
                 target.hardlink_to(part)
+            except FileExistsError:
+                pass
+            except OSError:  # a file system without hard links; between the next two steps another file may be lost
+                if not target.exists():
+                    part.replace(target)

@@ -70,7 +70,12 @@ def mean_loss(p: Parameters, x: np.ndarray, y: np.ndarray) -> float:
 
 
 def gradients(p: Parameters, x: np.ndarray, y: float) -> Parameters:
-    """The gradient of the loss of one datapoint, x ``(features,)`` and y a number, in the shapes of the parameters."""
+    """The gradient of the loss of one datapoint, x ``(features,)`` and y a number, in the shapes of the parameters.
+
+    ValueError for a batch, which is for `mean_gradients`, and if y is no label.
+    """
+    if x.ndim != 1:
+        raise ValueError(f"x has shape {x.shape}; give one datapoint, (features,), or use mean_gradients")
     _labels(x, y)
     _, z1, _, yhat = forward(p, x)
     delta2 = yhat - y  # dL/da2
@@ -80,6 +85,8 @@ def gradients(p: Parameters, x: np.ndarray, y: float) -> Parameters:
 
 def mean_gradients(p: Parameters, x: np.ndarray, y: np.ndarray) -> Parameters:
     """The gradient of the mean loss over a batch, x ``(n, features)``, y ``(n,)``. ValueError if y does not fit x."""
+    if x.ndim != 2:
+        raise ValueError(f"x has shape {x.shape}; give a batch, (n, features), or use gradients")
     _labels(x, y)
     _, z1, _, yhat = forward(p, x)
     delta2 = (yhat - y)[:, None] / len(x)  # (n, 1)
@@ -87,18 +94,22 @@ def mean_gradients(p: Parameters, x: np.ndarray, y: np.ndarray) -> Parameters:
     return Parameters(W1=delta1.T @ x, b1=delta1.sum(axis=0), W2=delta2.T @ z1, b2=delta2.sum(axis=0))
 
 
-def central_differences(loss: Callable[[Parameters], float], p: Parameters, step: float = 6e-6) -> Parameters:
+STEP = 6e-6
+"""Of central differences: the cube root of the rounding unit balances their two errors."""
+
+
+def central_differences(loss: Callable[[Parameters], float], p: Parameters) -> Parameters:
     """The gradient of any loss by central differences: two losses per number in p.
 
-    The error is of order step², plus rounding of order 1e-16 / step; the default, the cube root of the rounding unit,
-    balances the two.
+    The error is of order step², plus rounding of order 1e-16 / step.
     """
+    p = Parameters(*(block.astype(float) for block in p))
     slopes = Parameters(*(np.zeros_like(block) for block in p))
     for name, block in p._asdict().items():
         for index in np.ndindex(block.shape):
             up, down = block.copy(), block.copy()
-            up[index] += step
-            down[index] -= step
+            up[index] += STEP
+            down[index] -= STEP
             rise = loss(p._replace(**{name: up})) - loss(p._replace(**{name: down}))
             getattr(slopes, name)[index] = rise / (up[index] - down[index])
     return slopes

@@ -36,12 +36,15 @@ def paired(a: np.ndarray, b: np.ndarray, overlap: float = 0.0) -> Paired:
     than that of as many independent pairs; `overlap`, the number of test items over that of training items, widens the
     standard error for it (Nadeau and Bengio 2003, section 3). `p_signs` takes no account of it.
 
-    Raises ValueError when there are fewer than two pairs or the shapes differ.
+    Raises ValueError when there are fewer than two pairs, the shapes differ or a number is not finite.
     """
     a, b = np.asarray(a, float), np.asarray(b, float)
     if a.shape != b.shape or a.ndim != 1 or len(a) < 2:
         raise ValueError(f"paired: shapes {a.shape} and {b.shape}; give two arrays of the same seeds, at least two")
     difference = a - b
+    if not np.isfinite(difference).all():
+        worst = int(np.argmin(np.isfinite(difference)))
+        raise ValueError(f"paired: pair {worst} is {a[worst]} and {b[worst]}; find out why its run gave no number")
     n, mean = len(a), float(difference.mean())
     error = standard_error(difference, overlap)
     half = float(stats.t.ppf(0.975, n - 1)) * error

@@ -24,8 +24,13 @@ class Discordance:
 
 
 def mcnemar(right_a: np.ndarray, right_b: np.ndarray) -> Discordance:
-    """Exact McNemar test on boolean ``(items,)``: it speaks of these two fits, not of their training procedures."""
+    """Exact McNemar test on boolean ``(items,)``: it speaks of these two fits, not of their training procedures.
+
+    Raises ValueError when the two are not of the same items.
+    """
     a, b = np.asarray(right_a, bool), np.asarray(right_b, bool)
+    if a.shape != b.shape or a.ndim != 1:
+        raise ValueError(f"mcnemar: shapes {a.shape} and {b.shape}; give two arrays of the same items, (items,)")
     only_a, only_b = int(np.sum(a & ~b)), int(np.sum(~a & b))
     table = [[int(np.sum(a & b)), only_a], [only_b, int(np.sum(~a & ~b))]]
     return Discordance(only_a, only_b, float(_mcnemar(table, exact=True).pvalue))

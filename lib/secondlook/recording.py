@@ -5,6 +5,7 @@ import json
 import os
 import platform
 import re
+import shutil
 import subprocess
 from collections.abc import Mapping
 from importlib.metadata import version
@@ -80,6 +81,8 @@ def provenance(runs: Mapping[Config, Run]) -> dict[str, Any]:
 
 
 def _git(*words: str) -> str:
+    if shutil.which("git") is None:
+        return ""
     return subprocess.run(["git", *words], cwd=root(), capture_output=True, text=True, check=False).stdout.strip()
 
 

@@ -78,7 +78,10 @@ class Hierarchical:
         """Draws of θ by Gibbs sampling (Geman and Geman 1984): each part in turn from its law given all the others.
 
         The weights are drawn along the eigenvectors of XᵀX, where they are independent. `start` is ``(chains, d + 2)``.
+        ValueError where it has no finite density, or where there is no warm-up.
         """
+        if warmup < 1:
+            raise ValueError(f"warmup is {warmup}; give at least one sweep, to forget the start")
         theta = checked(self.log_joint, start)
         n, d = self.x.shape
         curvature, axes = (jnp.asarray(a, theta.dtype) for a in np.linalg.eigh(self.x.T @ self.x))

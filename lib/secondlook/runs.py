@@ -129,7 +129,10 @@ def read_arrays(file: Path) -> Arrays:
 
 
 def fetch(config: Config) -> Run | None:
-    """The run of a config from the cache, or None; a damaged file is set aside as ``*.damaged`` and counts as none."""
+    """The run of a config from the cache, or None; a damaged file is set aside as ``*.damaged`` and counts as none.
+
+    Raises OSError where the file cannot be opened, which says nothing against what is in it.
+    """
     file = path(config)
     try:
         arrays = read_arrays(file)
@@ -143,7 +146,7 @@ def fetch(config: Config) -> Run | None:
         return Run(scores, of_kind["curves"], of_kind["items"], float(arrays["seconds"]))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError):
         with suppress(FileNotFoundError):  # another process has set it aside
             file.replace(file.with_suffix(".damaged"))
         return None

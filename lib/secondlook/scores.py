@@ -11,10 +11,23 @@ def accuracy(predicted: np.ndarray, y: np.ndarray) -> float:
     return float(np.mean(predicted == y))
 
 
+def as_labels(y: np.ndarray, items: int, classes: int) -> np.ndarray:
+    """The classes y of so many items; ValueError when there are others, or when one is no number of a class."""
+    y = np.asarray(y)
+    if y.shape != (items,) or y.dtype.kind not in "iu" or not items:
+        raise ValueError(f"classes {y.dtype} {y.shape} of {items} items: give a whole number for each, ({items},)")
+    if y.min() < 0 or y.max() >= classes:
+        raise ValueError(f"classes from {y.min()} to {y.max()}: give numbers from 0 to {classes - 1}")
+    return y
+
+
 def negative_log_likelihood(logits: np.ndarray, y: np.ndarray) -> float:
-    """Mean over items of −log p(y), in nats, from logits ``(items, classes)``; ln(classes) is what guessing scores."""
+    """Mean over items of −log p(y), in nats, from logits ``(items, classes)``; ln(classes) is what guessing scores.
+
+    Raises ValueError when y is not the classes ``(items,)`` of these items.
+    """
     log_p = log_softmax(np.asarray(logits, np.float64), axis=-1)
-    return float(-np.mean(log_p[np.arange(len(y)), y]))
+    return float(-np.mean(log_p[np.arange(len(log_p)), as_labels(y, *log_p.shape)]))
 
 
 def as_probabilities(p: np.ndarray, *axes: str) -> np.ndarray:
@@ -36,10 +49,11 @@ def as_probabilities(p: np.ndarray, *axes: str) -> np.ndarray:
 def brier(p: np.ndarray, y: np.ndarray) -> float:
     """Mean over items of Σ_c (p_c − [c = y])², from probabilities ``(items, classes)`` (Brier 1950).
 
-    0 is best, 2 worst; guessing scores 1 − 1/classes. Raises ValueError when p is not probabilities.
+    0 is best, 2 worst; guessing scores 1 − 1/classes. Raises ValueError when p is not probabilities, or y not the
+    classes of these items.
     """
     p = as_probabilities(p, "items", "classes")
-    return float(np.mean(np.sum((p - np.eye(p.shape[1])[y]) ** 2, axis=1)))
+    return float(np.mean(np.sum((p - np.eye(p.shape[1])[as_labels(y, *p.shape)]) ** 2, axis=1)))
 
 
 def placements(score: np.ndarray, positive: np.ndarray) -> np.ndarray:
@@ -79,14 +93,12 @@ def best_scale(logits: np.ndarray, y: np.ndarray, most: float = 100.0) -> float:
     Below 1 the logits are over-confident of these items, above 1 under-confident; it is the inverse of the temperature
     of Guo et al. (2017). Where every item is right the larger factor is always the better one, and it is `most`.
     """
-    if negative_log_likelihood(most * logits, y) <= negative_log_likelihood(most / 2 * logits, y):
-        return most  # the loss is convex in the factor
     found = minimize_scalar(
         lambda log_scale: negative_log_likelihood(np.exp(log_scale) * logits, y),
         bounds=(-np.log(most), np.log(most)),
         method="bounded",
     )
-    return float(np.exp(found.x))
+    return most if negative_log_likelihood(most * logits, y) <= found.fun else float(np.exp(found.x))
 
 
 def information(predicted: np.ndarray, y: np.ndarray, classes: int) -> float:
@@ -104,9 +116,12 @@ def information(predicted: np.ndarray, y: np.ndarray, classes: int) -> float:
 
 
 def confusion(predicted: np.ndarray, y: np.ndarray, classes: int) -> np.ndarray:
-    """Counts ``(true class, predicted class)``; rows sum to the items of a class."""
+    """Counts ``(true class, predicted class)``; rows sum to the items of a class.
+
+    Raises ValueError when y or what is predicted are no classes ``(items,)``.
+    """
     counts = np.zeros((classes, classes), dtype=np.int64)
-    np.add.at(counts, (y, predicted), 1)
+    np.add.at(counts, tuple(as_labels(of, len(y), classes) for of in (y, predicted)), 1)
     return counts
 
 

@@ -23,7 +23,8 @@ class Interval(NamedTuple):
 
 def short(value: float) -> str:
     """Three significant digits, without a power of ten."""
-    return f"{float(f'{value:.3g}'):,.10g}"
+    rounded = float(f"{value:.3g}")
+    return f"{rounded:,.10g}" if abs(rounded) >= 1e-4 or not rounded else np.format_float_positional(rounded)
 
 
 def within(estimate: float, half: float) -> Interval:

@@ -9,6 +9,7 @@ from secondlook import compare, compare_items, results
 from secondlook.checks.statistical import LEVEL, Name, adjusted, points
 from secondlook.claims import Kind
 from secondlook.compare import Paired
+from secondlook.compare_items import Discordance
 from secondlook.results import Arm
 
 
@@ -44,14 +45,19 @@ def by_score(name_a: str, score_a: str, name_b: str, score_b: str, overlap: floa
     return over_common_seeds(a, b, a.scores[score_a], b.scores[score_b], overlap)
 
 
+def discordances(name_a: str, item_a: str, name_b: str, item_b: str) -> list[Discordance]:
+    """Two arms on the same test items, seed by seed."""
+    a, b = arm(name_a), arm(name_b)
+    return [
+        compare_items.mcnemar(a.items[item_a][a.seeds.index(seed)], b.items[item_b][b.seeds.index(seed)])
+        for seed in a.seeds
+        if seed in b.seeds
+    ]
+
+
 def item_by_item(name_a: str, item_a: str, name_b: str, item_b: str) -> str:
     """Two arms on the same test items, seed by seed, in words: how many only one gets right, and McNemar's test."""
-    a, b = arm(name_a), arm(name_b)
-    common = [seed for seed in a.seeds if seed in b.seeds]
-    pairs = [
-        compare_items.mcnemar(a.items[item_a][a.seeds.index(seed)], b.items[item_b][b.seeds.index(seed)])
-        for seed in common
-    ]
+    pairs = discordances(name_a, item_a, name_b, item_b)
     only_a, only_b = (np.median([getattr(pair, which) for pair in pairs]) for which in ("only_a", "only_b"))
     told = sum(pair.p < LEVEL for pair in pairs)
     return (

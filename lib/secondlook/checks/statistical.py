@@ -16,7 +16,7 @@ def decide_sign(found: Paired, p: float, claimed: int) -> Kind:
 
     `p` is the p-value after adjustment for the family of claims that the comparison belongs to.
     """
-    if p >= LEVEL:
+    if not p < LEVEL:
         return "inconclusive"
     return "upheld" if found.difference * claimed > 0 else "not upheld"
 
@@ -31,5 +31,5 @@ def points(found: Paired, p: float | None = None) -> str:
     return (
         f"{100 * found.difference:+.2f} points (95 % interval {100 * found.low:+.2f} to {100 * found.high:+.2f}, "
         f"{found.n} seeds{'' if p is None else f', adjusted p = {p:.2g}'}; "
-        f"{100 * found.detectable:.2f} points would be seen with 80 % power)"
+        f"{100 * found.detectable:.2f} points would be seen with 80 % power before adjustment)"
     )

@@ -46,8 +46,13 @@ def probabilities(features: jax.typing.ArrayLike, points: jax.typing.ArrayLike, 
     """Probabilities ``(draws, items, classes)`` of items with features ``(items, k)`` under draws of the weights.
 
     The points are weights ``(draws, k, classes)`` or contrasts ``(draws, k, classes − 1)``, or either flattened to
-    ``(draws, d)``.
+    ``(draws, d)``. Raises ValueError for points of another size.
     """
     x, w = jnp.asarray(features), jnp.asarray(points)
+    if w[0].size not in (x.shape[1] * classes, x.shape[1] * (classes - 1)):
+        raise ValueError(
+            f"points {w.shape} of {x.shape[1]} features and {classes} classes: give weights "
+            f"(draws, {x.shape[1]}, {classes}) or contrasts (draws, {x.shape[1]}, {classes - 1})"
+        )
     logits = x @ w.reshape(len(w), x.shape[1], -1)
     return jax.nn.softmax(jnp.pad(logits, [(0, 0), (0, 0), (0, classes - logits.shape[2])]))

@@ -10,8 +10,11 @@ leaves to its user, stands the sha256 of all that comes after it. Notebook 14.
 import fcntl
 import hashlib
 import json
+import os
 import shutil
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -123,12 +126,35 @@ def keep_ensemble(
         with part.open("r+b") as raw:
             raw.write(seal)
 
-    while done < steps:
-        write_atomically(file, add)
-        done = min(done + block, steps)
+    if done < steps:
+        with _alone(file):
+            done = _check(file, known, sampler) if file.exists() else 0  # another may have brought it on until now
+            while done < steps:
+                write_atomically(file, add)
+                done = min(done + block, steps)
     backend = open_backend(file)
     backend.read_only = True
     return backend
+
+
+@contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """Let no other process bring the same chain on: its blocks would take the place of these.
+
+    The chain itself is another file after every block, so an empty file of this user in the machine's folder for
+    temporary ones is locked for it. On another machine that shares the folder nobody sees this lock.
+    """
+    name = hashlib.sha256(bytes(file.resolve())).hexdigest()[:16]
+    with Path(tempfile.gettempdir(), f"secondlook-{os.getuid()}-{name}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise _locked(file) from None
+        yield
+
+
+def _locked(file: Path) -> KeptError:
+    return KeptError(f"{file}: is locked, as another program writes to it; close that, or give another file")
 
 
 def _check(file: Path, known: dict[str, Any], sampler: emcee.EnsembleSampler) -> int:
@@ -145,9 +171,7 @@ def _check(file: Path, known: dict[str, Any], sampler: emcee.EnsembleSampler) ->
             last = 0 if found["kept"] == "predictions" else done - 1
             walkers, log_prob = group["chain"][last], group["log_prob"][done - 1]
     except BlockingIOError:
-        raise KeptError(
-            f"{file}: is locked, as another program writes to it; close that, or give another file"
-        ) from None
+        raise _locked(file) from None
     except (OSError, ValueError) as fault:
         raise KeptError(f"{file}: is no whole chain ({fault}); move it away, or give another file") from None
     differing = [name for name in sorted(found.keys() | known.keys()) if found.get(name) != known.get(name)]

@@ -22,8 +22,11 @@ def metropolis(log_prob: LogProb, start: Any, draws: int, warmup: int, seed: int
     2001, Bernoulli 7), times 2.38²/d (Roberts and Rosenthal 2001, Statistical Science 16); it is frozen after warm-up.
     Proposals depend on the seed alone.
 
-    Raises ValueError where a start, of shape ``(chains, d)``, has no finite log density.
+    Raises ValueError where a start, of shape ``(chains, d)``, has no finite log density, and where the warm-up is too
+    short to learn from.
     """
+    if warmup < 2 * ROUNDS:
+        raise ValueError(f"warmup is {warmup}; give at least {2 * ROUNDS} steps, two for each look at them")
     theta = checked(log_prob, start)
     chains, d = theta.shape
     *keys, key = jax.random.split(jax.random.key(seed), ROUNDS + 1)
@@ -35,7 +38,9 @@ def metropolis(log_prob: LogProb, start: Any, draws: int, warmup: int, seed: int
         past, theta, spent = [*past, path], path[-1], spent + seconds
         late = jnp.concatenate(past[len(past) // 2 :]).reshape(-1, d)
         accepted = (jnp.diff(path, axis=0) != 0).any(axis=2).mean()
-        covariance = 2.38**2 / d * jnp.cov(late.T).reshape(d, d) if accepted > TOO_FEW else covariance / 10
+        learnt = 2.38**2 / d * jnp.cov(late.T).reshape(d, d) if accepted > TOO_FEW else covariance / 10
+        if jnp.isfinite(jnp.linalg.cholesky(learnt)).all():  # as many points apart as there are dimensions, and more
+            covariance = learnt
     sample = jax.jit(partial(_walk, log_prob, steps=draws)).lower(theta, covariance, key).compile()
     (path, density), seconds = timed(sample, theta, covariance, key)
     return Chains(

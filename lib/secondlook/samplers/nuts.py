@@ -23,8 +23,11 @@ def nuts(log_prob: LogProb, start: Any, draws: int, warmup: int, seed: int, acce
     step size again, each time to a mean `acceptance` along the trajectories. Both are then frozen, but for a jitter of
     the step size. The chains advance together; draws depend on the seed alone.
 
-    Raises ValueError where a start, of shape ``(chains, d)``, has no finite log density.
+    Raises ValueError where a start, of shape ``(chains, d)``, has no finite log density, and where the warm-up has
+    fewer steps than two halves of two.
     """
+    if warmup < 4:
+        raise ValueError(f"warmup is {warmup}; give at least 4 steps, or hundreds if they are to adapt")
     theta = checked(log_prob, start)
     rough, fine, sampling = jax.random.split(jax.random.PRNGKey(seed), 3)
     scale, step_size = jnp.ones(theta.shape[1]), jnp.asarray(0.1)

@@ -15,6 +15,9 @@ LogProb = Callable[[jax.Array], jax.Array]
 """The log density of one point ``(d,)`` of all of R^d, up to a constant; written in JAX."""
 
 START_SD = 0.1
+LEARNING_RATE = 0.05
+DRAWS = 10
+"""For each step of the climb."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,7 @@ def elbo(log_prob: LogProb, loc: jax.Array, log_sd: jax.Array, noise: jax.Array)
     return jax.vmap(log_prob)(loc + jnp.exp(log_sd) * noise).mean() + entropy
 
 
-def advi(
-    log_prob: LogProb, d: int, steps: int, seed: int, learning_rate: float = 0.05, draws_per_step: int = 10
-) -> Fit:
+def advi(log_prob: LogProb, d: int, steps: int, seed: int) -> Fit:
     """The normal with diagonal covariance that maximises the ELBO of ``exp(log_prob)`` on R^d.
 
     It starts at N(0, 0.1²) and climbs by Adam, whose step falls to zero along a cosine, so that the noise of the last
@@ -51,12 +52,12 @@ def advi(
 
     Raises ValueError where the log density is not finite on the way.
     """
-    optimiser = optax.adam(optax.cosine_decay_schedule(learning_rate, steps))
+    optimiser = optax.adam(optax.cosine_decay_schedule(LEARNING_RATE, steps))
     q = jnp.zeros(d), jnp.full(d, jnp.log(START_SD))
 
     def step(state: tuple[Any, Any], key: jax.Array) -> tuple[tuple[Any, Any], jax.Array]:
         q, memory = state
-        noise = jax.random.normal(key, (draws_per_step, d))
+        noise = jax.random.normal(key, (DRAWS, d))
         height, uphill = jax.value_and_grad(lambda q: elbo(log_prob, q[0], q[1], noise))(q)
         change, memory = optimiser.update(jax.tree.map(jnp.negative, uphill), memory)
         return (optax.apply_updates(q, change), memory), height
@@ -71,7 +72,7 @@ def advi(
         raise ValueError(
             f"the ELBO is {heights[first]} at step {first}: the log density must be finite on all of R^{d}"
         )
-    return Fit(np.asarray(loc), np.exp(log_sd), np.asarray(heights), steps * draws_per_step, seconds)
+    return Fit(np.asarray(loc), np.exp(log_sd), np.asarray(heights), steps * DRAWS, seconds)
 
 
 def on_real_line(log_prob: LogProb, bijector: Any) -> LogProb:

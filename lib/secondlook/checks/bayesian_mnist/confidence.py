@@ -82,7 +82,7 @@ def wrong_without_doubt() -> Verdict:
         f"Wrong pictures on which all {DRAWS} draws agree, run by run: {counted}. In the first run of the first that "
         f"is {agreed[SETTLED][0]} of {wrong[0]} wrong ones, {low:.1%} to {high:.1%} by the exact 95 % interval. That "
         f"no draw of {DRAWS} deviates means that fewer than {1 - 0.05 ** (1 / DRAWS):.1%} do, at 95 % confidence, not "
-        "that none does. No variance of draws finds these errors; C19 says how many it finds.",
+        "that none does. No variance of draws finds these errors; C19 says how well it ranks all errors.",
     )
 
 

@@ -12,7 +12,7 @@ from secondlook.claims import Verdict, check
 DOUBTS = {
     "expected_error": "one minus the largest mean probability",
     "total": "entropy",
-    "sd": "standard deviation over draws",
+    "sd": "standard deviation over draws of the predicted class's probability",
     "epistemic": "mutual information",
 }
 MUCH = 2.0
@@ -46,10 +46,12 @@ def variance() -> Verdict:
     )
     return Verdict(
         "upheld" if higher > MUCH else "not upheld",
-        f"On wrong pictures the standard deviation of draws is {times('sd').mean():.0f} times that on right ones. That "
-        "must be so for any net that knows something: where the largest probability p is small, both errors and "
-        "p(1 − p) are large, also without a posterior. Area under the ROC curve for the variational net's errors: "
-        f"{areas}; a point estimate's largest probability finds its own errors with {100 * point.mean():.2f} %. "
+        "On wrong pictures the standard deviation over draws of the predicted class's probability is "
+        f"{times('sd').mean():.0f} times that on right ones, and one minus the largest mean probability, p, is "
+        f"{times('expected_error').mean():.0f} times as large. The second must be so for any net that knows something, "
+        "also without a posterior, and it bounds the first: the variance of draws is at most p(1 − p). Area under the "
+        f"ROC curve for the variational net's errors: {areas}; a point estimate's largest probability "
+        f"finds its own errors with {100 * point.mean():.2f} %. "
         "Whether the posterior tells more is what it adds, in points of that area, by logistic regression fitted on "
         f"other pictures: {'; '.join(answer(question) for question in QUESTIONS)}.",
     )

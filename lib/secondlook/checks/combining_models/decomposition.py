@@ -67,7 +67,7 @@ def parts(p: np.ndarray, y: np.ndarray) -> dict[Part, np.ndarray]:
     return {"variance": varies, "bias": brier(p, y) - varies}
 
 
-def reduction(part: Part) -> Paired:
-    """By how much the average of the members has less bias, or less variance, than convolution in time alone."""
-    single, average = (parts(p, classes())[part] for p in (of_member(MEMBERS[-1]), of_variant(AVERAGE)))
+def reduction(part: Part, member: str) -> Paired:
+    """By how much the average of the members has less bias, or less variance, than one of them."""
+    single, average = (parts(p, classes())[part] for p in (of_member(member), of_variant(AVERAGE)))
     return compare.paired(single, average)

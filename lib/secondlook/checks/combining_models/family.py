@@ -13,6 +13,7 @@ from secondlook.compare import Paired
 from secondlook.studies.songs.arms import REAL
 from secondlook.studies.songs.combiners import KEPT
 from secondlook.studies.songs.combining import DISSIMILARITY
+from secondlook.studies.songs.members import MEMBERS
 
 FULLY_CONNECTED, CORRECTING = "fully connected", "correcting model"
 MEAN, THREE_OF_A_KIND, OUT_OF_FOLD = "mean of probabilities", "three of a kind", "stacked out of fold"
@@ -40,7 +41,11 @@ def family() -> Mapping[tuple[str, str, str, str], Compared]:
         scored += [(source, other, FROM_MEAN, ACCURACY) for other in (HIDDEN, FREE)]
     scored += [("gtzan", other, TOGETHER[0], score) for other in TOGETHER[1:] for score in SCORES]
     found = {of: gain(*of) for of in scored}
-    found |= {(KEPT, MEAN, POOLED, part): decomposition.reduction(part) for part in decomposition.PARTS}
+    found |= {
+        (KEPT, MEAN, member, part): decomposition.reduction(part, member)
+        for member in MEMBERS
+        for part in decomposition.PARTS
+    }
     return over_seeds.family(found)
 
 

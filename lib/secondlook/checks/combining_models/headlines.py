@@ -78,8 +78,8 @@ def step_by_step() -> Verdict:
         together(*(decide(found.values(), +1) for found in steps)),
         f"Printed (greatest of 100 epochs, one run; mean of the last ten): {document}. By the last ten the order "
         f"{'stays' if survives else 'does not stay'}; the steps are {z} standard errors on {printed.VALID_SONGS:,} "
-        f"songs. On our songs, test accuracy {KEY}. {ours}. By so many points does the greatest validation accuracy "
-        f"exceed the late one in ours: {optimism}.",
+        f"songs, were they other songs for each model. On our songs, test accuracy {KEY}. {ours}. By so many points "
+        f"does the greatest validation accuracy exceed the late one in ours: {optimism}.",
     )
 
 

@@ -7,7 +7,7 @@ from secondlook.checks.combining_models.family import CONTROL, MEAN, across
 from secondlook.checks.combining_models.words import KEY, said
 from secondlook.checks.over_seeds import arm, decide, together
 from secondlook.checks.songs import POOLED, SAID, place
-from secondlook.claims import Verdict, check
+from secondlook.claims import Kind, Verdict, check
 from secondlook.studies.songs.arms import REAL
 from secondlook.studies.songs.members import MEMBERS
 
@@ -25,18 +25,20 @@ def losses(source: str) -> str:
 
 @check("B27")
 def regularises_and_fits() -> Verdict:
-    """Variance and bias over seeds of the average of three members against the best of them; training losses."""
-    kinds = {part: decide(across(MEAN, POOLED, part).values(), +1) for part in decomposition.PARTS}
-    reductions = ", ".join(
-        f"{part} ({kinds[part]}) is less by {said(across(MEAN, POOLED, part), part)}" for part in decomposition.PARTS
-    )
+    """Variance and bias over seeds of the average of three members against each of them; training losses."""
+    kinds, reductions = list[Kind](), list[str]()
+    for part in decomposition.PARTS:
+        over = {member: across(MEAN, member, part) for member in MEMBERS}
+        kinds.append(together(*(decide(found.values(), +1) for found in over.values())))
+        less = "; ".join(f"than that of {member}, {said(found, part)}" for member, found in over.items())
+        reductions.append(f"{part.capitalize()} ({kinds[-1]}) is less {less}")
     sure = [confidence(p) for p in (decomposition.of_member(MEMBERS[-1]), decomposition.of_variant(MEAN))]
     return Verdict(
-        together(*kinds.values()),
-        "The Brier score of test songs splits, over seeds, into bias and variance. In the average of the members, "
-        f"against convolution in time alone {KEY}, {reductions}. The class that is predicted has a mean probability of "
-        f"{sure[0]:.2f} alone and {sure[1]:.2f} averaged. Training loss in nats, alone and averaged: "
-        f"{', '.join(losses(source) for source in (*REAL, CONTROL))}; where a net knows its songs by heart there is no "
-        "underfitting to reduce. An average must have less of both parts than its members have on average, not less "
-        "than the best of them.",
+        together(*kinds),
+        "The Brier score of test songs splits, over seeds, into bias and variance. An average must have less of both "
+        "than its members have on average; the question is whether it has less than each of them. "
+        f"{'. '.join(reductions)} {KEY}. Convolution in time gives the class that it predicts a mean probability of "
+        f"{sure[0]:.2f}, the average {sure[1]:.2f}. Training loss in nats, of convolution in time and of the average: "
+        f"{', '.join(losses(source) for source in (*REAL, CONTROL))}; where nets know their songs by heart there is no "
+        "underfitting to reduce.",
     )

@@ -6,7 +6,7 @@ from secondlook.checks.over_seeds import Compared
 from secondlook.checks.songs import ACCURACY, NLL
 from secondlook.compare import Paired
 
-KEY = "(mean, 95 % interval over seeds; then adjusted p and what would be seen with 80 % power)"
+KEY = "(mean, 95 % interval over seeds; then adjusted p and what would be seen with 80 % power before adjustment)"
 UNITS = {ACCURACY: (100, 1, "points"), NLL: (1, 3, "nats")}
 """Factor, digits and unit of a score; a part of the Brier score has none."""
 

@@ -30,5 +30,5 @@ def pooling() -> Verdict:
         "Against kernels of 3 without pooling. "
         + ". ".join(f"{label.capitalize()}: {said(across(variant, PLAIN))}" for label, variant in parts)
         + f". Average pooling before the ReLU: {said(across('average pooling by 2 before ReLU', PLAIN))}. "
-        + control(POOLED, PLAIN),
+        + f"Max by 2. {control(POOLED, PLAIN)}",
     )

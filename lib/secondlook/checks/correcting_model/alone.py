@@ -65,12 +65,13 @@ def no_better_than_chance() -> Verdict:
         together(near, OPPOSITE[learnt]),
         "The level does not say what was learnt. The best correction is log p(y|x) − o₁ up to a number for each song. "
         f"Of an original half as sure as it should be, it is right alone on {100 * under:.0f} % of synthetic songs, as "
-        f"is the best classifier ({100 * best:.0f} %); of one twice as sure, on {100 * over:.1f} %; only of a "
-        f"calibrated one is it at chance. The document's own curve has mean {100 * curve.mean():.2f} %, and "
-        f"{100 * share:.0f} % of its epochs lie more than two standard errors below chance. Ours: "
-        f"{'; '.join(map(knows, REAL))}. Accuracy minus chance: {said(across('chance'))}. Information about the class, "
-        f"less what chance shows: {of_information}. Right with the original's logits times {min(CONFIDENCE):g} minus "
-        f"times {max(CONFIDENCE):g}: {said(confidence)}.",
+        f"is the best classifier ({100 * best:.0f} %); of one twice as sure, on {100 * over:.1f} %; among best "
+        "corrections only that of a calibrated original is at chance. One that has learnt nothing, because the "
+        "original leaves nothing to correct, is at chance too. The document's own curve has mean "
+        f"{100 * curve.mean():.2f} %, and {100 * share:.0f} % of its epochs lie more than two standard errors below "
+        f"chance. Ours: {'; '.join(map(knows, REAL))}. Accuracy minus chance: {said(across('chance'))}. Information "
+        f"about the class, less what chance shows: {of_information}. Right with the original's logits times "
+        f"{min(CONFIDENCE):g} minus times {max(CONFIDENCE):g}: {said(confidence)}.",
     )
 
 

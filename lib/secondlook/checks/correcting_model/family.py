@@ -42,7 +42,7 @@ CONTROLS = {
 JOINT = {MAIN: NOT_FIXED, COMBINER: "unconstrained"}
 """What is trained part by part, and the same trained jointly from the same weights."""
 STACKED = ("gtzan", "codewords")
-OBJECTIVE = "end/train_objective"
+OBJECTIVE, TRAIN = "end/train_objective", "end/train_nll"
 CLASSES = {"gtzan": 10, "gtzan folds": 10, "codewords": 7, "some order": 10}
 SAID = {source: songs.SAID[source] for source in CLASSES}
 

@@ -16,7 +16,7 @@ DRAWN = {
     "linear combiner": (9, "linear combiner"),
     "non linear combiner": (9, "non linear combiner"),
     "unconstrained": (9, "models parameters unconstrained"),
-    "convolution in time": (9, "convolution in time"),
+    "convolution in time, trained on": (9, "convolution in time"),
     "not fixed": printed.NOT_FIXED,
 }
 """The models that figures 9 and 11 compare."""

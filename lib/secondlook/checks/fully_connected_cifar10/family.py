@@ -1,13 +1,13 @@
 """The comparisons over training seeds that notebook 03 makes: one family, its p-values adjusted together."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
-from secondlook import scores
+from secondlook import compare, scores
 from secondlook.checks import over_seeds
-from secondlook.checks.fully_connected_cifar10.printed import ANIMALS, CAR, CAT, CLASSES, DOG, TRUCK
+from secondlook.checks.fully_connected_cifar10.printed import ANIMALS, CAR, CAT, DOG, TRUCK
 from secondlook.checks.over_seeds import Compared, arm, by_score, over_common_seeds
 from secondlook.compare import Paired
 
@@ -15,15 +15,39 @@ AFTER_TEN = "at_10/test_accuracy"
 AT_END = "end/test_accuracy"
 
 
-def large_minus_small(rate: Callable[[np.ndarray], np.ndarray]) -> dict[str, Paired]:
-    """Precision, recall or F1 on the test pictures, both nets as written: of classes, groups of them, and all."""
+ALIKE = {"cats and dogs": (CAT, DOG), "trucks and cars": (TRUCK, CAR), "animals": tuple(ANIMALS)}
+"""Classes that the document says are hard to tell apart."""
+
+
+def large_minus_small(rate: Callable[[np.ndarray], np.ndarray]) -> Paired:
+    """A rate ``(seeds,)`` of confusion matrices ``(seeds, true, predicted)`` on the test pictures, as written."""
     large, small = arm("cifar10_larger/as written"), arm("cifar10/as written")
     of_large, of_small = (rate(net.items["at_10/test_confusion"]) for net in (large, small))
-    groups = {"cats": [CAT], "dogs": [DOG], "cars": [CAR], "trucks": [TRUCK], "animals": ANIMALS, "all": range(CLASSES)}
-    return {
-        name: over_common_seeds(large, small, of_large[:, list(of)].mean(axis=1), of_small[:, list(of)].mean(axis=1))
-        for name, of in groups.items()
-    }
+    return over_common_seeds(large, small, of_large, of_small)
+
+
+def told_apart(confusion: np.ndarray, classes: tuple[int, ...]) -> np.ndarray:
+    """Of the pictures of some classes that are taken for one of them, the share taken for the right one, ``(seeds,)``.
+
+    Unlike a class's recall or F1 it does not change when a net names all these classes more often.
+    """
+    among = confusion[:, classes][:, :, classes]
+    return np.asarray(among.trace(axis1=1, axis2=2) / among.sum(axis=(1, 2)))
+
+
+def mistakes(confusion: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mistakes between cats and dogs and between trucks and cars, and all others, each ``(seeds,)``."""
+    alike = sum(confusion[:, a, b] + confusion[:, b, a] for a, b in (ALIKE["cats and dogs"], ALIKE["trucks and cars"]))
+    return np.asarray(alike), confusion.sum(axis=(1, 2)) - confusion.trace(axis1=1, axis2=2) - alike
+
+
+def left_by_more_pictures() -> tuple[np.ndarray, np.ndarray]:
+    """The shares of either kind of mistakes that are left with four times the pictures, ``(seeds,)`` each."""
+    few, many = arm("cifar10_fewer_pictures/quarter"), arm("cifar10/mended")
+    common = [seed for seed in few.seeds if seed in many.seeds]
+    before = mistakes(few.items["end/test_confusion"][[few.seeds.index(seed) for seed in common]])
+    after = mistakes(many.items["at_10/test_confusion"][[many.seeds.index(seed) for seed in common]])
+    return after[0] / before[0], after[1] / before[1]
 
 
 @cache
@@ -40,8 +64,9 @@ def family() -> dict[str, Compared]:
         "convolutional - fully connected": by_score(
             "cifar10_convolutional/convolutional", AFTER_TEN, "cifar10/mended", AFTER_TEN
         ),
-        **{f"f1 of {name}": pair for name, pair in large_minus_small(scores.f1).items() if name != "all"},
-        "mean precision": large_minus_small(scores.precision)["all"],
-        "mean recall": large_minus_small(scores.recall)["all"],
+        "pictures: mistakes left, alike - others": compare.paired(*left_by_more_pictures()),
+        **{f"apart: {name}": large_minus_small(partial(told_apart, classes=of)) for name, of in ALIKE.items()},
+        "mean precision": large_minus_small(lambda confusion: scores.precision(confusion).mean(axis=1)),
+        "mean recall": large_minus_small(lambda confusion: scores.recall(confusion).mean(axis=1)),
     }
     return over_seeds.family(found)

@@ -60,7 +60,7 @@ def flat_prior() -> Verdict:
             f"{SAID[where]}, {level[0]:.2f} and {level[-1]:.2f} along them, {contrast[0]:.2f} and {contrast[-1]:.2f} "
             f"in the contrasts, {contrast[0] / level[0]:.2f} and {contrast[-1] / level[-1]:.2f} times as much"
         )
-    opinions = ", ".join(f"±{bound:g}, {sure(bound):.0%}" for bound in BOUNDS)
+    opinions = ", ".join(f"{sure(bound):.0%} for ±{bound:g}" for bound in BOUNDS)
     return decide(
         flat == 0,
         f"Moved by {FAR:g} along each of {HIDDEN + 1} directions, the same change in a feature's weights of every "

@@ -8,12 +8,12 @@ from math import prod
 
 import numpy as np
 
-from secondlook import compare
 from secondlook.checks import over_seeds
+from secondlook.checks.intervals import Interval
 from secondlook.checks.last_layer.scripts import PARAMETERS, STEPS, WALKERS
 from secondlook.checks.priors_on_weights.sampling import of_normals, slope
+from secondlook.checks.sampling_that_works.memory import extended, power
 from secondlook.claims import Kind, Verdict, check
-from secondlook.compare import Paired
 from secondlook.networks import genre_cnn, outline
 from secondlook.studies.walkers import DIMENSIONS, NARROW, QUANTILES, WIDE, looks, place
 
@@ -33,7 +33,10 @@ def multiply_adds() -> list[int]:
 
 
 def memory(d: int) -> np.ndarray:
-    """Steps in which the stretch move's ensemble forgets its start by the factor e, ``(seeds,)``."""
+    """Steps in which the stretch move's ensemble forgets its start by the factor e, ``(seeds,)``.
+
+    At least so many where `has_forgotten` says that it was not followed to the end.
+    """
     return over_seeds.arm(f"walkers/{place('stretch', d)}").scores["memory"]
 
 
@@ -48,13 +51,6 @@ def remembered(d: int) -> dict[str, float]:
     return {how: float(curve[how][at_the_end(d)]) for how in ("mean", "min", "max")}
 
 
-def growth() -> Paired:
-    """By which power of the dimension the memory goes: the slopes of single seeds, against 0."""
-    arms = [over_seeds.arm(f"walkers/{place('stretch', d)}") for d in DIMENSIONS]
-    found = np.polyfit(np.log(list(DIMENSIONS)), np.log(over_seeds.on_common_seeds(arms, "memory")), 1)[0]
-    return compare.paired(found, np.zeros_like(found))
-
-
 def forgets(d: int) -> Kind:
     """Whether in the document's steps an ensemble leaves its start, in every seed."""
     left = remembered(d)
@@ -64,22 +60,22 @@ def forgets(d: int) -> Kind:
 @check("A04")
 def cheaper() -> Verdict:
     """The work of one likelihood evaluation, and how many evaluations an independent draw takes as dimension grows."""
-    work, power = multiply_adds(), growth()
+    work, growth, steps = multiply_adds(), power("stretch"), extended("stretch", PARAMETERS)
     saved = sum(work) / work[-1]
     kind: Kind = "inconclusive"
-    if saved >= SAVED and power.low > 0:
+    if saved >= SAVED and growth.low > 0:
         kind = "upheld"
-    elif saved < SAVED or power.high < 0:
+    elif saved < SAVED or growth.high < 0:
         kind = "not upheld"
     return Verdict(
         kind,
         f"One song takes {sum(work):,} multiplications in the whole network and {work[-1]:,} in the last layer, "
         f"{saved:.0f} times fewer, if features are stored (A05). On normals, an independent draw of the stretch move "
-        f"takes evaluations by the power {power.difference:.2f} ({power.low:.2f} to {power.high:.2f}, {power.n} "
-        "seeds) of the dimension; a gradient of NUTS is worth draws by the power "
-        f"{slope(of_normals('nuts'), 'evaluations'):+.2f}. In "
-        f"{PARAMETERS:,} dimensions the stretch move takes {2 * memory(PARAMETERS).mean():,.0f} evaluations for an "
-        f"independent draw, in 10 it takes {2 * memory(10).mean():,.0f}.",
+        f"takes evaluations by the power {growth:.2f} of the dimension, where it was followed until it had forgotten "
+        f"its start ({len(memory(10))} seeds); a gradient of NUTS is worth draws by the power "
+        f"{slope(of_normals('nuts'), 'evaluations'):+.2f}. In 10 dimensions the stretch move takes "
+        f"{2 * memory(10).mean():,.0f} evaluations for an independent draw; in {PARAMETERS:,}, by that power, "
+        f"{Interval(*(2 * value for value in steps))}.",
     )
 
 
@@ -103,14 +99,15 @@ def one_mode_is_enough() -> Verdict:
 @check("A17")
 def end_positions() -> Verdict:
     """How much of their start the end positions still are, and the news that all steps bring."""
-    kept, news = remembered(PARAMETERS), WALKERS * STEPS / (2 * memory(PARAMETERS))
+    kept, steps = remembered(PARAMETERS), extended("stretch", PARAMETERS)
     return Verdict(
         forgets(PARAMETERS),
         f"As the scripts say, the {WALKERS:,} end positions are all that is kept, and of them the last alone is used "
         "(A16). They can stand for draws of the posterior only if they have left where they started. In "
-        f"{PARAMETERS:,} dimensions the stretch move forgets by the factor e in {memory(PARAMETERS).mean():,.0f} "
-        f"steps, and after {STEPS} its ensemble has a correlation of {kept['mean']:.3f} with its start "
-        f"({kept['min']:.3f} to {kept['max']:.3f} over {len(news)} seeds). All steps of all walkers bring as much news "
-        f"as {news.mean():.1f} independent draws. Started from the posterior, the end positions would be {WALKERS:,} "
-        "draws of it, as the start is; but it was the fit plus noise.",
+        f"{PARAMETERS:,} dimensions the stretch move forgets by the factor e in {steps} steps, by the power with which "
+        f"its memory grows in fewer. After {STEPS} its ensemble has a correlation of {kept['mean']:.3f} with its start "
+        f"({kept['min']:.3f} to {kept['max']:.3f} over {len(memory(PARAMETERS))} seeds). All steps of all walkers "
+        f"bring as much news as {WALKERS * STEPS / (2 * steps.mean):.1f} independent draws. Started from the "
+        f"posterior, the end positions would be {WALKERS:,} draws of it, as the start is; but it was the fit plus "
+        "noise.",
     )

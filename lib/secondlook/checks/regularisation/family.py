@@ -62,7 +62,6 @@ def family() -> dict[str, Compared]:
         "output weights": more("rms/output", "baseline", ALL_LAYERS),
         "top share": more("top_share", "baseline", ALL_LAYERS),
         "small": more("small/convolutions", L1_USUAL),
-        "zero": more("zero/convolutions", PROXIMAL),
         "trend": trend(("baseline", *SPARSE)),
     }
     return over_seeds.family(found)

@@ -11,11 +11,12 @@ def numbers(found: Paired, p: float | None = None, unit: str = "nats") -> str:
     """A difference in its own unit: mean, 95 % interval, seeds, p, and the smallest effect to be seen."""
     return (
         f"{found.difference:+.3f} {unit} (95 % interval {found.low:+.3f} to {found.high:+.3f}, {found.n} seeds"
-        f"{'' if p is None else f', adjusted p = {p:.2g}'}; {found.detectable:.3f} would be seen with 80 % power)"
+        f"{'' if p is None else f', adjusted p = {p:.2g}'}; {found.detectable:.3f} would be seen with 80 % power "
+        "before adjustment)"
     )
 
 
-KEY = "(mean, 95 % interval, adjusted p, and what would be seen with 80 % power)"
+KEY = "(mean, 95 % interval, adjusted p, and what would be seen with 80 % power before adjustment)"
 
 
 def one(scores: Mapping[str, Compared]) -> str:

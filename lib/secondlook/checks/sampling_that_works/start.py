@@ -94,8 +94,14 @@ def separable(source: str) -> bool:
 
 
 def harmless(source: str) -> Kind:
-    """As `decide`; walkers at minus infinity have not come back."""
-    return "not upheld" if finite(source, -1) < 1 else decide(heights(source))
+    """Whether the walkers have come back to the height of the trained weights; from minus infinity they have not.
+
+    Whether they have come to the posterior is another question: `decide`.
+    """
+    at_end, trained = heights(source).at_end, at_mode(source).mean() - fit(source)
+    if finite(source, -1) < 1 or at_end.low > trained:
+        return "not upheld"
+    return "upheld" if at_end.high < trained else "inconclusive"
 
 
 def told(source: str) -> str:
@@ -130,9 +136,10 @@ def share(of: float) -> str:
 def ball() -> Verdict:
     """Log likelihoods of the walkers at the start and after the last step, on three sets of features."""
     return Verdict(
-        together(*(harmless(source) for source in ITEMS if not separable(source))),
+        together(*(harmless(source) for source in ITEMS)),
         f"The document's ensemble, started and run as its script has it, {STEPS} steps, under its flat prior; mean log "
         "likelihood of the walkers. "
         + "; ".join(told(source) for source in ITEMS)
-        + ". The posterior that is compared with has the prior N(0, 1) on each weight.",
+        + ". Harmless would mean that all walkers come back to the height of the trained weights; whether they come to "
+        "the posterior is A12. The posterior that is compared with has the prior N(0, 1) on each weight.",
     )

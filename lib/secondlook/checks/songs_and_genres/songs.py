@@ -25,10 +25,11 @@ def shape_and_scale() -> Verdict:
     return decide(
         shape == printed.SONG and parts == printed.PARTS and mean < 1e-5 and sd < 1e-5,
         f"A track of the Million Song Dataset, cut to its central segments, has shape {shape}: "
-        f"{', '.join(f'{n} {name}' for name, n in parts.items())}, in this order. Each of the {shape[0] * shape[1]:,} "
-        f"numbers is scaled by the training songs alone: there its mean is 0 to {mean:.0e} and its standard deviation "
-        f"1 to {sd:.0e}; over test songs they stray by up to {np.abs(test.mean(axis=0)).max():.2f} and "
-        f"{np.abs(test.std(axis=0) - 1).max():.2f}. Which songs the document's statistics came from is not told.",
+        f"{', '.join(f'{n} {name}' for name, n in parts.items())}, in this order. The loader scales each of the "
+        f"{shape[0] * shape[1]:,} numbers by the training songs alone. On synthetic songs its mean there is then 0 to "
+        f"{mean:.0e} and its standard deviation 1 to {sd:.0e}; over {len(test)} test songs they stray by up to "
+        f"{np.abs(test.mean(axis=0)).max():.2f} and {np.abs(test.std(axis=0) - 1).max():.2f}. Which songs the "
+        "document's statistics came from is not told.",
         "120 segments of 25 features: 12 chroma, 12 timbre, 1 loudness; mean 0, standard deviation 1",
         "the same, timbre before chroma; mean 0 and standard deviation 1 over the training songs",
     )
