@@ -73,15 +73,16 @@ def test_a_damaged_record_tells_no_times_and_stands_in_nobodys_way(checkout: Pat
 def test_workers_share_the_work_but_none_is_faster_than_the_longest_run(workers: int, seconds: float) -> None:
     known = {("first", "short"): 2.0, ("second", "long"): 10.0}
     found = plan.estimate((*SHORT, *LONG, *NEW), known)
-    assert found == Estimate(work=46.0, longest=10.0, unknown=2)
+    assert found == Estimate(work=46.0, longest=10.0, known=7, unknown=2)
     assert found.seconds(workers) == seconds
 
 
 def test_the_estimate_says_of_how_many_it_cannot_tell() -> None:
-    assert Estimate(0, 0, 3).told(2) == "3 runs are of arms that were never done: how long they take cannot be told"
-    assert Estimate(46, 10, 0).told(2).startswith("about 23 s, 2 at a time")
-    assert Estimate(46, 10, 1).told(2).count("\n") == 1
-    assert Estimate(0, 0, 0).told(2) == "nothing to do"
+    assert Estimate(0, 0, 0, 3).told(2) == "3 runs are of arms that were never done: how long they take cannot be told"
+    assert Estimate(46, 10, 7, 0).told(2).startswith("about 23 s, 2 at a time")
+    assert Estimate(46, 10, 7, 1).told(2).count("\n") == 1
+    assert Estimate(0, 0, 1, 0).told(2).startswith("about 0 s, 2 at a time")
+    assert Estimate(0, 0, 0, 0).told(2) == "nothing to do"
 
 
 def test_the_longest_come_first_within_a_study_and_among_studies() -> None:

@@ -337,6 +337,7 @@ def test_an_ensemble_depends_on_its_seed_alone(move: Callable[[], emcee.moves.Mo
     assert first.log_prob == pytest.approx(target.log_prob(first.walkers.reshape(-1, 2)).reshape(20, 8), rel=1e-5)
     every = run_ensemble(target.log_prob, start, move(), 40, 1)
     assert np.array_equal(first.walkers, every.walkers[1::2])
+    assert first.evaluations == every.evaluations == 320  # a step that is not kept costs as much
 
 
 def test_what_is_a_chain_of_an_ensemble() -> None:

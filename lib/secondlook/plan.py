@@ -82,10 +82,11 @@ def times(plans: Iterable[Plan]) -> Times:
 
 
 class Estimate(NamedTuple):
-    """About how long runs take that can be told: all together, and the longest; and of how many it cannot be told."""
+    """About how long the `known` runs take, all together and the longest; of the `unknown` it cannot be told."""
 
     work: float
     longest: float
+    known: int
     unknown: int
 
     def seconds(self, workers: int) -> float:
@@ -95,7 +96,7 @@ class Estimate(NamedTuple):
     def told(self, workers: int) -> str:
         """In a line, or in two."""
         lines = []
-        if self.work:
+        if self.known:
             lines.append(
                 f"about {in_words(self.seconds(workers))}, {workers} at a time, by what runs of these arms took: "
                 f"{in_words(self.work)} of work, the longest run {in_words(self.longest)}"
@@ -109,7 +110,7 @@ def estimate(configs: Iterable[Config], known: Times) -> Estimate:
     """How long runs take, by what a run of each arm takes."""
     taken = [known.get((config.study, config.arm)) for config in configs]
     told = [seconds for seconds in taken if seconds is not None]
-    return Estimate(sum(told), max(told, default=0.0), len(taken) - len(told))
+    return Estimate(sum(told), max(told, default=0.0), len(told), len(taken) - len(told))
 
 
 def by_arm(plan: Plan, known: Times) -> Iterator[str]:

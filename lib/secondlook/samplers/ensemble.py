@@ -21,11 +21,13 @@ from secondlook.samplers.chains import Chains
 class Ensemble:
     """The walkers ``(steps, walkers, d)`` after each step that was kept, and their log densities ``(steps, walkers)``.
 
-    `acceptance` is the share of proposals that were accepted; seconds are of processor time, and of the clock.
+    `evaluations` counts the log densities of proposals, those of steps that were not kept too; `acceptance` is the
+    share of proposals that were accepted; seconds are of processor time, and of the clock.
     """
 
     walkers: np.ndarray
     log_prob: np.ndarray
+    evaluations: int
     acceptance: float
     seconds: float
     wall_seconds: float
@@ -44,7 +46,8 @@ def run_ensemble(
     sampler.run_mcmc(first_state(start, seed), steps, thin_by=thin, skip_initial_state_check=True)
     seconds, wall_seconds = time.process_time() - begun, time.perf_counter() - clock
     accepted = float(sampler.acceptance_fraction.mean())
-    return Ensemble(sampler.get_chain(), sampler.get_log_prob(), accepted, seconds, wall_seconds)
+    evaluations = steps * thin * len(start)
+    return Ensemble(sampler.get_chain(), sampler.get_log_prob(), evaluations, accepted, seconds, wall_seconds)
 
 
 def sampler_of(
@@ -84,11 +87,10 @@ def average_chains(ensembles: Sequence[Ensemble], of: Callable[[np.ndarray], np.
     `diagnose` then says whether the ensembles agree, and the Monte Carlo error of the mean; that error, not the
     effective size of the averages, tells what single draws are worth: variance of a draw / error².
     """
-    steps, walkers, _ = ensembles[0].walkers.shape
     return Chains(
         draws=np.stack([of(ensemble.walkers).mean(axis=1) for ensemble in ensembles]),
         log_prob=np.stack([ensemble.log_prob.mean(axis=1) for ensemble in ensembles]),
-        evaluations=len(ensembles) * steps * walkers,
+        evaluations=sum(ensemble.evaluations for ensemble in ensembles),
         seconds=sum(ensemble.seconds for ensemble in ensembles),
         warmup_seconds=0.0,
         acceptance=float(np.mean([ensemble.acceptance for ensemble in ensembles])),
@@ -98,11 +100,10 @@ def average_chains(ensembles: Sequence[Ensemble], of: Callable[[np.ndarray], np.
 
 def walker_chains(ensemble: Ensemble) -> Chains:
     """Each walker as a chain: right only for moves that look at one walker alone, as those in `moves` do."""
-    steps, walkers, _ = ensemble.walkers.shape
     return Chains(
         draws=ensemble.walkers.swapaxes(0, 1),
         log_prob=ensemble.log_prob.T,
-        evaluations=steps * walkers,
+        evaluations=ensemble.evaluations,
         seconds=ensemble.seconds,
         warmup_seconds=0.0,
         acceptance=ensemble.acceptance,
