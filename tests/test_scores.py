@@ -18,8 +18,7 @@ LABELS = st.integers(2, 6).flatmap(
 @given(LABELS)
 def test_counts_and_rates_agree_with_scikit_learn(drawn: tuple[int, list[tuple[int, int]]]) -> None:
     classes, pairs = drawn
-    y, predicted = np.array(pairs).T
-    y, predicted = np.append(y, range(classes)), np.append(predicted, range(classes))  # every class occurs
+    y, predicted = np.array(pairs).T  # a class may be absent
     counts = scores.confusion(predicted, y, classes)
     p, r, f, _ = metrics.precision_recall_fscore_support(y, predicted, labels=range(classes), zero_division=0)
     assert np.array_equal(counts, metrics.confusion_matrix(y, predicted, labels=range(classes)))

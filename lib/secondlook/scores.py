@@ -126,19 +126,24 @@ def confusion(predicted: np.ndarray, y: np.ndarray, classes: int) -> np.ndarray:
 
 
 def precision(counts: np.ndarray) -> np.ndarray:
-    """Of the items predicted as a class, the share that are it, 0 if none: ``(…, classes)`` from confusion counts."""
-    right = np.diagonal(counts, axis1=-2, axis2=-1)
-    predicted = counts.sum(axis=-2)
-    return np.divide(right, predicted, out=np.zeros(right.shape), where=predicted > 0)
+    """Of the items predicted as a class, the share that are it: ``(…, classes)`` from confusion counts."""
+    return _share(_right(counts), counts.sum(axis=-2))
 
 
 def recall(counts: np.ndarray) -> np.ndarray:
     """Of the items of a class, the share predicted as it: ``(…, classes)`` from confusion counts."""
-    right = np.diagonal(counts, axis1=-2, axis2=-1)
-    return right / counts.sum(axis=-1)
+    return _share(_right(counts), counts.sum(axis=-1))
 
 
 def f1(counts: np.ndarray) -> np.ndarray:
     """The harmonic mean of precision and recall, 2·TP / (true + predicted): ``(…, classes)``."""
-    right = np.diagonal(counts, axis1=-2, axis2=-1)
-    return 2 * right / (counts.sum(axis=-1) + counts.sum(axis=-2))
+    return _share(2 * _right(counts), counts.sum(axis=-1) + counts.sum(axis=-2))
+
+
+def _right(counts: np.ndarray) -> np.ndarray:
+    return np.diagonal(counts, axis1=-2, axis2=-1)
+
+
+def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """A share of no items counts as 0, as for a class that is never predicted."""
+    return np.divide(part, whole, out=np.zeros(part.shape), where=whole > 0)
