@@ -92,6 +92,14 @@ def test_an_arm_under_other_settings_is_made_anew() -> None:
     as_if_at_once(of, results.load("tosses"))
 
 
+@pytest.mark.parametrize(("seeds", "kept"), [(3, False), (4, True)])
+def test_a_record_says_what_it_has_grown_from_if_it_keeps_anything_of_it(seeds: int, kept: bool) -> None:
+    recording.save("tosses", {config: run for config, run in runs(study(3, "fair")).items() if config.arm == "fair"})
+    earlier, of = results.load("tosses"), study(seeds, "fair", bias=0.5 if kept else 0.9)
+    growth.grow(of, earlier, lacking(of, earlier))
+    assert ("grown_from" in results.load("tosses").provenance) is kept
+
+
 def test_an_arm_added_alone_leaves_the_others_as_they_are() -> None:
     earlier, of = results.load("tosses"), study(5, "fair", "second")
     second = {config: run for config, run in lacking(of, earlier).items() if config.arm == "second"}

@@ -28,6 +28,7 @@ def grow(study: Study, earlier: Record, added: Mapping[Config, Run]) -> None:
     """
     arms: dict[str, Any] = {}
     arrays: Arrays = {}
+    kept = False
     for name in dict.fromkeys(config.arm for config in (*study.full, *study.toy)):
         configs = [config for config in (*study.full, *study.toy) if config.arm == name]
         runs = {config: added[config] for config in configs if config in added}
@@ -41,11 +42,13 @@ def grow(study: Study, earlier: Record, added: Mapping[Config, Run]) -> None:
                 raise ResultError(
                     f"{study.name}: arm {name!r}: the record has seeds that the study has not: {stray}; {REMEDY}"
                 )
+            kept = True
             arms[name], items = together(earlier.arms[name], runs, seeds)
             arrays |= {f"{name}/{item}": values for item, values in items.items()}
     origin = recording.provenance(added)
-    seconds = round(sum(sum(arm["seconds"]) for arm in arms.values()))
-    origin |= {"seconds": seconds, "grown_from": earlier.provenance}
+    origin["seconds"] = round(sum(sum(arm["seconds"]) for arm in arms.values()))
+    if kept:
+        origin["grown_from"] = earlier.provenance
     recording.write(study.name, arms, arrays, origin)
 
 
