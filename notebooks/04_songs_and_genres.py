@@ -483,7 +483,8 @@ say(
 # symmetry** of the baseline. Here is that training, twice.
 #
 # The other two ways to shuffle are not symmetries: no single set of moved weights fits a different order for each song. Whether they *cost* anything
-# must be measured. The $W_t$ may differ because place tells something, or because noise taught them to; mean pictures say that the first is weak.
+# must be measured. The $W_t$ may differ because a place tells something, because places tell something together, or because noise taught them to; the mean pictures
+# speak of the first alone, and say that it is weak.
 
 # %%
 order = np.random.default_rng(0).permutation(120)
@@ -540,7 +541,7 @@ say(table("B06", "B08"))
 # - Distance between features means something where they have an order: pitches round the octave do, timbres do not.
 # - Make data with a known posterior. A net's accuracy means more beside the best that is possible.
 # - Autocorrelation does not tell which height of kernel is best: two laws can share it and differ in all that matters.
-# - Before an experiment on symmetry, look for the proof. One new order for all songs cannot change the baseline; other shuffles could.
+# - Before an experiment on symmetry, look for the proof. One new order for all songs cannot change the baseline; an order for each song can, and on the codewords it costs accuracy.
 #
 # *Limits.* None of these songs are the document's. GTZAN has 442 training songs and known faults, codewords hold little of a segment, and synthetic songs
 # are simple. Seeds draw weights and batches; the split of the songs is fixed, and so the intervals do not cover other songs. Nets with kernels

@@ -52,7 +52,7 @@ def eight_corrections() -> Verdict:
     return Verdict(
         some_gain(compared, MARGIN[ACCURACY]),
         "Accuracy with eight corrections minus that with one (95 % interval, adjusted p, what would be seen with 80 % "
-        "power). "
+        "power before adjustment). "
         + ". ".join(said(source, factor) for source in STACKED for factor in SHRINKAGE)
         + ". Upheld would mean that with some shrinkage seven more corrections are told to raise the accuracy; not "
         "upheld, that with each the interval ends below half a point.",

@@ -25,7 +25,7 @@ EPOCHS = {
 SEEDS = {
     "gtzan": 6,
     "gtzan folds": 5,
-    "codewords": 3,
+    "codewords": 10,
     "no order": 2,
     "some order": 2,
     "order alone": 2,
