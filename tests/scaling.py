@@ -25,7 +25,7 @@ def once(workers: int) -> tuple[float, float, Estimate]:
     with runs.empty_cache():
         start, spent = time.perf_counter(), processor_seconds()
         seconds = [run.seconds for _, run in sweep(configs, workers) if not isinstance(run, str)]
-        taken = Estimate(sum(seconds), max(seconds), len(configs) - len(seconds))
+        taken = Estimate(sum(seconds), max(seconds), len(seconds), len(configs) - len(seconds))
         return time.perf_counter() - start, processor_seconds() - spent, taken
 
 
