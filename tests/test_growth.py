@@ -100,6 +100,14 @@ def test_a_record_says_what_it_has_grown_from_if_it_keeps_anything_of_it(seeds: 
     assert ("grown_from" in results.load("tosses").provenance) is kept
 
 
+def test_a_record_that_keeps_only_an_arm_under_other_settings_has_grown_from_it() -> None:
+    fair, second = study(3, "fair", bias=0.9).full, study(3, "second").full
+    recording.save("tosses", {config: toss(config) for config in study(3, "fair").full})
+    earlier, of = results.load("tosses"), Study("tosses", (*fair, *second), (), (), toss)
+    growth.grow(of, earlier, {config: toss(config) for config in second})
+    assert results.load("tosses").provenance["grown_from"] == earlier.provenance
+
+
 def test_an_arm_added_alone_leaves_the_others_as_they_are() -> None:
     earlier, of = results.load("tosses"), study(5, "fair", "second")
     second = {config: run for config, run in lacking(of, earlier).items() if config.arm == "second"}

@@ -26,11 +26,16 @@ def arm(name: str) -> Arm:
     return results.load(study)[of]
 
 
-def over_common_seeds(a: Arm, b: Arm, values_a: np.ndarray, values_b: np.ndarray, overlap: float = 0.0) -> Paired:
-    """Compare two arms on the seeds that both have."""
+def matched(a: Arm, b: Arm, values_a: np.ndarray, values_b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Values of two arms, each ``(seeds, …)``, on the seeds that both have, in one order."""
     common = [seed for seed in a.seeds if seed in b.seeds]
     of_a, of_b = ([x.seeds.index(seed) for seed in common] for x in (a, b))
-    return compare.paired(values_a[of_a], values_b[of_b], overlap)
+    return values_a[of_a], values_b[of_b]
+
+
+def over_common_seeds(a: Arm, b: Arm, values_a: np.ndarray, values_b: np.ndarray, overlap: float = 0.0) -> Paired:
+    """Compare two arms on the seeds that both have."""
+    return compare.paired(*matched(a, b, values_a, values_b), overlap)
 
 
 def on_common_seeds(arms: Sequence[Arm], score: str) -> np.ndarray:
@@ -48,11 +53,8 @@ def by_score(name_a: str, score_a: str, name_b: str, score_b: str, overlap: floa
 def discordances(name_a: str, item_a: str, name_b: str, item_b: str) -> list[Discordance]:
     """Two arms on the same test items, seed by seed."""
     a, b = arm(name_a), arm(name_b)
-    return [
-        compare_items.mcnemar(a.items[item_a][a.seeds.index(seed)], b.items[item_b][b.seeds.index(seed)])
-        for seed in a.seeds
-        if seed in b.seeds
-    ]
+    pairs = zip(*matched(a, b, a.items[item_a], b.items[item_b]), strict=True)
+    return [compare_items.mcnemar(of_a, of_b) for of_a, of_b in pairs]
 
 
 def item_by_item(name_a: str, item_a: str, name_b: str, item_b: str) -> str:

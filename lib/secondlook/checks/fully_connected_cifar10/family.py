@@ -13,8 +13,6 @@ from secondlook.compare import Paired
 
 AFTER_TEN = "at_10/test_accuracy"
 AT_END = "end/test_accuracy"
-
-
 ALIKE = {"cats and dogs": (CAT, DOG), "trucks and cars": (TRUCK, CAR), "animals": tuple(ANIMALS)}
 """Classes that the document says are hard to tell apart."""
 
@@ -44,9 +42,8 @@ def mistakes(confusion: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def left_by_more_pictures() -> tuple[np.ndarray, np.ndarray]:
     """The shares of either kind of mistakes that are left with four times the pictures, ``(seeds,)`` each."""
     few, many = arm("cifar10_fewer_pictures/quarter"), arm("cifar10/mended")
-    common = [seed for seed in few.seeds if seed in many.seeds]
-    before = mistakes(few.items["end/test_confusion"][[few.seeds.index(seed) for seed in common]])
-    after = mistakes(many.items["at_10/test_confusion"][[many.seeds.index(seed) for seed in common]])
+    pairs = over_seeds.matched(few, many, few.items["end/test_confusion"], many.items["at_10/test_confusion"])
+    before, after = map(mistakes, pairs)
     return after[0] / before[0], after[1] / before[1]
 
 

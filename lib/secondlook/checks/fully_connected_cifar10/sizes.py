@@ -73,6 +73,9 @@ def bigger_is_better() -> Verdict:
     )
 
 
+LARGE_AND_SMALL = "cifar10_larger/as written", "at_10/test_right", "cifar10/as written", "at_10/test_right"
+
+
 class Gap(NamedTuple):
     """The printed accuracies, small net minus large, with the noise of pictures and the spread between runs."""
 
@@ -86,7 +89,7 @@ def printed_gap() -> Gap:
     right on) over their number, by the median of our pairs; the spread is that of our runs of the small net.
     """
     small, large = (rates.recall.mean() for rates in (printed.SMALL_TEST, printed.LARGE_TEST))
-    pairs = discordances("cifar10_larger/as written", "at_10/test_right", "cifar10/as written", "at_10/test_right")
+    pairs = discordances(*LARGE_AND_SMALL)
     only_one = np.median([pair.only_a + pair.only_b for pair in pairs])
     runs = arm("cifar10/as written").scores["at_10/test_accuracy"]
     return Gap(small - large, float(np.sqrt(only_one)) / printed.TEST_IMAGES, runs.std(ddof=1))
@@ -108,7 +111,7 @@ def larger_is_worse() -> Verdict:
         "one pair of runs shows nothing about the nets. Over seeds, as written, after ten epochs, the larger net's "
         f"test accuracy differs by {points(found, p)}; its training accuracy is "
         f"{100 * train[1]:.1f} % against {100 * train[0]:.1f} %. "
-        + item_by_item("cifar10_larger/as written", "at_10/test_right", "cifar10/as written", "at_10/test_right")
+        + item_by_item(*LARGE_AND_SMALL)
         + ", first the larger.",
     )
 
