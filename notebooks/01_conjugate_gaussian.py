@@ -94,8 +94,8 @@ joint = np.prod([Normal(x, s2).density(mu) for x in D], axis=0) * Normal(0, t2).
 mean = np.average(mu, weights=joint)
 variance = np.average((mu - mean) ** 2, weights=joint)
 
-assert np.allclose((mean, variance), posterior, rtol=1e-10)
-assert np.allclose(gaussian.posterior(D, s2, t2), posterior, rtol=1e-14)
+assert np.allclose((mean, variance), posterior, rtol=1e-10, atol=0)
+assert np.allclose(gaussian.posterior(D, s2, t2), posterior, rtol=1e-14, atol=0)
 say(
     f"Posterior mean **{posterior.mean:.7f}**, variance **{posterior.variance:.7f}**, standard deviation "
     f"{posterior.variance**0.5:.3f}. The sum over the grid agrees to ten digits. "
@@ -122,7 +122,7 @@ show(fig, "01_posterior", alt.format(S / n))
 
 # %% [markdown]
 # Now the homework's line. It has the mean right, and gives the variance as $1/(\sigma^2 + 1/\tau^2)$, three times. Two things are wrong with
-# that, and neither needs data to see: it does not contain $n$, so it promises that a million observations teach nothing about $\mu$; and it
+# that, and neither needs data to see: it does not contain $n$, so it promises that a million observations leave us as unsure of $\mu$ as one; and it
 # adds a variance to the inverse of a variance. The term that should stand there is $n/\sigma^2$.
 #
 # The density it then displays has the right precision $A$ in its exponent and the wrong variance $w = 1/(\sigma^2 + 1/\tau^2)$ in front. The
@@ -130,7 +130,7 @@ show(fig, "01_posterior", alt.format(S / n))
 # when it should be 1. With $\sigma^2 = 1$ it *is* 1 in a single case, $n = 1$. That may be how the slip survived.
 #
 # A third slip is a letter. In the integral for the next point the homework writes its density as $N(x \mid \mu, \sigma)$ beside the posterior $N(\mu \mid \mu_n, \sigma_n^2)$: once
-# the second place is a standard deviation, once a variance. At $\sigma = 1$ no number can show the difference; at $\sigma = 2$ it halves the noise.
+# the second place is a standard deviation, once a variance. At $\sigma = 1$ no number can show the difference; at $\sigma = 2$ it halves the variance of the noise.
 
 # %% [markdown]
 # **Figure 1.2** *A density that loses its area.* Left: the posterior, and under it the printed function, of the same shape and a fraction of
@@ -176,8 +176,8 @@ say(table("D02", "D03", "D04", "D06"))
 # $$\frac{S - n\mu}{\sigma^2} - \frac{\mu}{\tau^2} = 0 \qquad\text{at}\qquad \mu_{MAP} = \frac{S}{n + \sigma^2/\tau^2}.$$
 #
 # A normal density peaks at its mean, so $\mu_{MAP}$ is the posterior mean. Here too the homework reaches the right formula by way of a wrong
-# line: it sets out to *maximise* $\sum \frac12 ((x-\mu)/\sigma^2)^2 + \frac12(\mu/\tau)^2$. Without a minus sign that function has a minimum and
-# no maximum, and $\sigma^2$ inside the square should be $\sigma$.
+# line: it rewrites the function to be maximised as $\sum \frac12 ((x-\mu)/\sigma^2)^2 + \frac12(\mu/\tau)^2$. The minus sign is lost, so that this
+# function has a minimum and no maximum, which does no harm where only its slope is set to zero; and $\sigma^2$ inside the square should be $\sigma$.
 
 
 # %%
@@ -188,7 +188,7 @@ def slope(mu: float) -> float:
 ml_estimate = S / n
 map_estimate = S / (n + s2 / t2)
 
-assert abs(slope(map_estimate)) < 1e-12 and np.isclose(map_estimate, posterior.mean, rtol=1e-14)
+assert abs(slope(map_estimate)) < 1e-12 and np.isclose(map_estimate, posterior.mean, rtol=1e-14, atol=0)
 least = 0.5 * ((D - ml_estimate) ** 2).sum() / s2
 say(
     f"$\\mu_{{MLE}}$ = {ml_estimate:.7f} and $\\mu_{{MAP}}$ = {map_estimate:.7f}. The printed slope of the log likelihood "
@@ -209,7 +209,8 @@ say(
 # $$x^* \mid D \sim N\Big(\mu_{MAP},\; \sigma^2 + \frac{1}{A}\Big).$$
 #
 # Plugging in treats a guess as knowledge. It leaves out the term $1/A$, what we still do not know of $\mu$. Both plug-ins keep the variance of
-# the **noise**; the homework says three times that they keep the variance of the *prior*, which enters neither.
+# the **noise**; the homework says three times that they keep the variance of the *prior*, which is the variance of neither. (It does enter the mean
+# $\mu_{MAP}$.)
 #
 # Averaging can be acted out: draw a mean from the posterior, then an observation around it, many times over. We expect the draws to have
 # the mean and the variance of the formula, up to the error of such a simulation; we allow four standard errors.
@@ -312,7 +313,7 @@ rng = np.random.default_rng(6)
 orders = [D, np.sort(D), np.sort(D)[::-1], *(rng.permutation(D) for _ in range(120))]
 paths = [[reduce(learn, order[:k], Normal(0, t2)).mean for k in range(n + 1)] for order in orders]
 
-assert np.allclose([path[-1] for path in paths], posterior.mean, rtol=1e-12)
+assert np.allclose([path[-1] for path in paths], posterior.mean, rtol=1e-12, atol=0)
 
 # %% [markdown]
 # **Figure 1.5** *Many ways to one conclusion.* Posterior means along random orders of the same data (grey), the order given, and the two
@@ -355,13 +356,14 @@ say(table("D17"))
 # guess where the 2 comes from: the exponent one factor earlier has $2A$ in its denominator. It makes the printed evidence too small by
 # a factor $\sqrt 2$, in both models.
 #
-# How can we be sure? By routes that share no step with each other:
+# How can we be sure? By routes that share as few steps as possible:
 #
 # - the formula above;
 # - the sum over the grid of $\mu$ made earlier;
 # - the observation that $D$ is one draw from a normal in $n$ dimensions, where each $x_i$ has variance $\sigma^2 + \tau^2$ and each pair
 #   covariance $\tau^2$, because all share one $\mu$;
-# - the chain rule: the product of the densities that the posterior predictive gave to each number just before it came.
+# - the chain rule: the product of the densities that the posterior predictive gave to each number just before it came. It uses the posterior,
+#   but no formula for the evidence.
 
 
 # %%
@@ -377,7 +379,7 @@ by_joint_normal = multivariate_normal(np.zeros(n), s2 * np.eye(n) + t2).pdf(D)
 by_prediction = np.prod([gaussian.posterior_predictive(D[:k], s2, t2).density(D[k]) for k in range(n)])
 
 assert np.allclose([by_summation, by_joint_normal, by_prediction], by_formula, rtol=1e-10, atol=0)
-assert np.isclose(np.log(by_formula), gaussian.log_evidence(D, s2, t2), rtol=1e-12)
+assert np.isclose(np.log(by_formula), gaussian.log_evidence(D, s2, t2), rtol=1e-12, atol=0)
 printed = 3.15573e-10
 say(
     f"All four give $p(D)$ = **{by_formula:.5e}**, to ten digits. The homework prints {printed:.5e}, which is "
@@ -459,7 +461,7 @@ say(table("D24") + f"\n\nOf the homework's {kinds.total()} claims in this notebo
 #   the difference is small. With one it is nearly as large as the noise.
 # - The evidence judges the prior through the sample mean alone. Being sure of the wrong thing costs far more than being vague.
 # - Some slips are of the kind that $\sigma^2 = 1$ hides. Check the units of a formula, and check it at a second value.
-# - Compute an important number by several routes that share no step.
+# - Compute an important number by several routes that share as few steps as possible.
 
 # %% [markdown]
 # ## Exercises
@@ -516,7 +518,12 @@ say("\n".join(f"- {name}: {'passes' if passes[name] else 'fails'}" for name in p
 # $$k(\mu-m)^2 + n(\bar x-\mu)^2 = k_n(\mu-m_n)^2 + \frac{kn}{k_n}(\bar x-m)^2.$$
 #
 # The part with $\mu$ is normal with variance $v/k_n$; what is left in $v$ is an inverse gamma with $a_n, b_n$. Given $v$, the
-# next observation is $N(m_n, v(1 + 1/k_n))$; mixed over $v$ it is a Student-t with squared scale $\frac{b_n}{a_n}(1 + \frac{1}{k_n})$.
+# next observation is $N(m_n, v(1 + 1/k_n))$; mixed over $v$, with $d = x^* - m_n$ and $c = 1 + 1/k_n$, its density is
+#
+# $$\int_0^\infty v^{-1/2} e^{-d^2/(2cv)}\; v^{-a_n-1} e^{-b_n/v}\, dv \;\propto\; \Big(b_n + \frac{d^2}{2c}\Big)^{-(a_n + 1/2)}
+# \;\propto\; \Big(1 + \frac{1}{2a_n} \cdot \frac{d^2}{c\, b_n/a_n}\Big)^{-(2a_n+1)/2}\!,$$
+#
+# a Student-t with $2a_n$ degrees of freedom and squared scale $\frac{b_n}{a_n}(1 + \frac{1}{k_n})$.
 
 # %% tags=["solution"]
 prior = gaussian.NormalInverseGamma(mean=0.0, strength=s2 / t2, shape=1.0, scale=1.0)
@@ -530,7 +537,7 @@ def update(x: np.ndarray, m: float, k: float, a: float, b: float) -> gaussian.No
 
 for x in (D[:3], D):
     belief = update(x, *prior)
-    assert np.allclose(belief, gaussian.unknown_variance_posterior(x, prior), rtol=1e-12)
+    assert np.allclose(belief, gaussian.unknown_variance_posterior(x, prior), rtol=1e-12, atol=0)
     known, unknown = gaussian.posterior_predictive(x, s2, t2), gaussian.unknown_variance_predictive(belief)
     sure = [norm.ppf((1 + level) / 2) * known.variance**0.5 for level in (0.5, 0.99)]
     open_ = [student_t.ppf((1 + level) / 2, unknown.freedom) * unknown.scale2**0.5 for level in (0.5, 0.99)]
@@ -540,8 +547,8 @@ for x in (D[:3], D):
     )
 
 # %% [markdown]
-# **Figure 1.7** *Data speak about the noise too.* Three observations that lie close together suggest little noise: the prediction is a little
-# narrower in the middle, with far heavier tails, for so few observations may mislead. After fourteen the two predictions almost agree in the
+# **Figure 1.7** *Data speak about the noise too.* Three observations that lie close together suggest little noise, but they lie far from the prior
+# mean, which counts as noise. The prediction is a little narrower in the middle, with far heavier tails, for so few observations may mislead. After fourteen the two predictions almost agree in the
 # middle: the data look as if $\sigma^2$ were 1. The tails remain heavier.
 
 # %% tags=["solution"]

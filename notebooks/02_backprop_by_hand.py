@@ -17,8 +17,8 @@
 #
 # The answer is one application of the chain rule after another, from the mistake back to the first layer. Document 003, problem 2, does it
 # on paper for the smallest network worth the name. We do it again, turn every line into code, and hold the code against two judges that
-# know no calculus of ours: automatic differentiation, and small differences. The homework's four gradients are right. We also find what
-# its formulas, right on paper, do in a computer when the network is very sure of itself.
+# know no calculus of ours: automatic differentiation, and small differences. The homework's four gradients are right. We also find what the
+# chain, multiplied link by link, and the loss as the question gives it do in a computer when the network is very sure of itself.
 #
 # **You will see** the network drawn forward and backward; every derivative in words and in one line of code; how well a gradient can be
 # checked, and why not better; a right formula that returns nan; and a training run in which our gradients and the machine's give the
@@ -36,6 +36,7 @@
 # - $W_1$ and $b_1$ are the weights and biases of the first layer, which has $H$ hidden units; $a_1$ and $z_1$ are their values before and
 #   after the sigmoid $\sigma$, taken element by element.
 # - $W_2$ and $b_2$ are those of the second layer, which has one unit.
+# - A superscript is an index, not a power: $W_2^h$ and $z_1^h$ belong to hidden unit $h$, and $W_1^{h,m}$ stands in row $h$ and column $m$.
 # - $a_2$ is the **logit**, any real number, and $\hat y$ the predicted probability of $y = 1$.
 # - The **loss** is the cross-entropy $L = -\big(y \log \hat y + (1 - y)\log(1 - \hat y)\big)$, small if $\hat y$ is close to $y$.
 #
@@ -125,7 +126,8 @@ assert all(np.array_equal(*pair) for pair in zip(by_hand, backprop.gradients(p, 
 # %% [markdown]
 # **Figure 2.1** *One pass forward, one pass back.* Left: the datapoint goes in, numbers in the circles are the values of the units, lines are
 # weights. Right: the blame comes back, numbers are $\delta_2$ and $\delta_1^h$, lines are the gradients of the same weights. Solid blue is
-# positive, dashed orange negative; width is size, within each layer. The blame shrinks on its way back: each sigmoid multiplies it by a slope of at most 1/4.
+# positive, dashed orange negative; width is size, within each layer. Here the blame shrinks on its way back: it is multiplied by a weight, and by
+# the slope of a sigmoid, which is at most 1/4. The inputs still show $x$.
 
 
 # %%
@@ -164,8 +166,8 @@ show(fig, "02_network", alt.format(delta2[0], np.abs(delta1).max()))
 # **Central differences** know only how to evaluate the loss: move one weight by $\pm h$ and divide the change by $2h$. We expect agreement to
 # about ten digits; the next section says why not more.
 #
-# What varies: the weights, the datapoint and the label, drawn at random many times, and in some networks the sizes $M$ and $H$. What is held:
-# the six lines above, which stand in the library as `backprop.gradients`. A fresh draw each time makes an accidental agreement unlikely.
+# What varies: the weights and the datapoint, drawn at random many times; the label, 0 and 1 in turn; and in some networks the sizes $M$ and $H$.
+# What is held: the six lines above, which stand in the library as `backprop.gradients`. A fresh draw each time makes an accidental agreement unlikely.
 
 
 # %%
@@ -251,11 +253,11 @@ show(fig, "02_step", alt)
 # ## A right formula that returns nan
 #
 # On paper $\hat y$ is never 0 or 1. In a computer it is: once $e^{-a_2}$ is below $2^{-53}$, in double precision $1 + e^{-a_2}$ rounds to 1,
-# and $\hat y$ is exactly 1. Then the homework's formulas, which are correct, divide by zero:
-# $\partial L/\partial\hat y$ is $0/0$ for a right prediction, and for a wrong one infinite, times $\hat y(1-\hat y) = 0$. The loss itself is
-# $0 \cdot \log 0$, which is nan, for the datapoint the network gets most certainly *right*.
+# and $\hat y$ is exactly 1. The homework's four gradients take no harm: they contain $\hat y - y$, in which the denominators have cancelled already.
+# What fails is a program that multiplies the links one by one: $\partial L/\partial\hat y$ is $0/0$ for a right prediction, and for a wrong one infinite,
+# times $\hat y(1-\hat y) = 0$. The loss as the question gives it is $0 \cdot \log 0$, which is nan, for the datapoint the network gets most certainly *right*.
 #
-# The cure is to do the cancelling on paper, before the computer sees it:
+# The cure is the homework's own step, to cancel on paper, before the computer sees it, and to take it for the loss, too:
 #
 # $$-\log \hat y = \log(1 + e^{-a_2}), \qquad -\log(1 - \hat y) = \log(1 + e^{a_2}), \qquad \frac{\partial L}{\partial a_2} = \hat y - y.$$
 #
@@ -281,7 +283,7 @@ say(
 
 # %% [markdown]
 # **Figure 2.3** *The loss runs out of digits before it runs out of range.* Left: the loss of a confident mistake ($y = 0$) just before saturation.
-# The form with $\hat y$ climbs in stairs, because $1 - \hat y$ can only be a multiple of $2^{-53}$, and then is infinite. Right: its relative error
+# The form with $\hat y$ climbs in stairs, because $1 + e^{-a_2}$ is rounded to a multiple of $2^{-52}$, and then is infinite. Right: its relative error
 # grows like $e^{a_2}$ all the way; each 2.3 units of logit cost a digit. The form with the logit keeps all of them.
 
 # %%
@@ -345,7 +347,7 @@ for step in range(STEPS + 1):
     hand = backprop.step_downhill(hand, backprop.mean_gradients(hand, X, Y), LEARNING_RATE)
     machine = backprop.step_downhill(machine, jax_slope, LEARNING_RATE)
 
-assert all(np.allclose(a, b, rtol=1e-10) for a, b in zip(hand, machine, strict=True)) and max(gaps) < 1e-11
+assert all(np.allclose(a, b, rtol=1e-10, atol=0) for a, b in zip(hand, machine, strict=True)) and max(gaps) < 1e-11
 accuracy = np.mean((backprop.forward(seen[STEPS], X).a2 > 0) == (Y == 1))
 say(
     f"After {STEPS:,} steps the loss is {history[-1]:.4f}, down from {history[0]:.4f}, and {accuracy:.1%} of the points are on "
@@ -353,8 +355,9 @@ say(
 )
 
 # %% [markdown]
-# **Figure 2.4** *A boundary learns to bend.* Predicted probability at four moments of the training by hand (dark: 0, bright: 1; the line is
-# one half). The network first finds the best straight cut, and stays with it for a while. Then it folds it around the moons.
+# **Figure 2.4** *A boundary learns to bend.* Predicted probability at four moments of the training by hand (dark: 0, bright: 1; circles are points
+# with label 0, triangles with label 1; the line is one half, which no point of the plane reaches at step 0). The network first finds a nearly
+# straight cut, and stays with it for a while. Then it folds it around the moons.
 
 # %%
 fig, axes = plt.subplots(1, 4, figsize=(7.2, 2.5), sharex=True, sharey=True)
@@ -368,12 +371,12 @@ for ax, (step, q) in zip(axes, seen.items(), strict=True):
         ax.scatter(*X[label == Y].T, s=9, marker=marker, facecolor=face, edgecolor="black", linewidth=0.5)
     ax.set(title=f"step {step:,}\nloss {history[step]:.3f}", xticks=[], yticks=[])
     ax.grid(False)
-alt = "Four maps of the prediction on two half-moons: flat at step 0, a straight cut, then a boundary bent around the moons."
+alt = "Four maps of the prediction on two half-moons: flat at step 0, a nearly straight cut, then a boundary bent around the moons."
 show(fig, "02_moons", alt)
 
 # %% [markdown]
 # **Figure 2.5** *The two runs never part.* Left: the loss along both runs; the dashes of the automatic one lie on the line of ours. Right: the
-# largest difference between any two weights, on a logarithmic scale. It stays at the level of rounding, far below the weights themselves.
+# largest difference between a weight of one run and the same weight of the other, on a logarithmic scale. It stays at the level of rounding, far below the weights themselves.
 
 # %%
 fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.2))
@@ -404,7 +407,7 @@ show(
 # - With sigmoid and cross-entropy the blame at the output is prediction minus label; every other gradient is blame above times signal below.
 # - The homework's gradients are right, all four; its only slips are two letters in the shapes.
 # - Check a gradient with automatic differentiation where you can, and with central differences at a step near $\varepsilon^{1/3}$ where you cannot.
-#   Ten digits of agreement are all that differences can give.
+#   About ten digits are all that central differences of two points can give.
 # - Cancel on paper what would be $0/0$ in the computer: give the loss the logit, not the probability.
 
 # %% [markdown]
@@ -432,7 +435,7 @@ same = Parameters(np.full((8, 2), 0.5), np.zeros(8), np.full((1, 8), 0.5), np.ze
 for _ in range(STEPS):
     same = backprop.step_downhill(same, backprop.mean_gradients(same, X, Y), LEARNING_RATE)
 
-assert np.allclose(same.W1, same.W1[0], rtol=1e-12) and np.allclose(same.W2, same.W2[0, 0], rtol=1e-12)
+assert np.allclose(same.W1, same.W1[0], rtol=1e-12, atol=0) and np.allclose(same.W2, same.W2[0, 0], rtol=1e-12, atol=0)
 straight = np.mean((backprop.forward(same, X).a2 > 0) == (Y == 1))
 say(
     f"All eight rows of $W_1$ are still equal. Loss {backprop.mean_loss(same, X, Y):.4f} against {history[-1]:.4f}; "

@@ -107,7 +107,7 @@ show(fig, "15_every_claim", f"{len(judged)} tiles, one a claim, in columns by do
 #
 # A claim can be decided in three ways, and the ledger says which recipe each one takes.
 #
-# - **Derived**: an identity, a count, a gradient. Two routes that share no code must agree, and then there is no doubt left.
+# - **Derived**: an identity, a count, a gradient. Two routes that share no code must agree; what is left is that both may answer the wrong question.
 # - **Looked up**: the wording is held against a definition, against the work it cites, or against the rest of the document.
 # - **Measured**: runs are compared, with an interval. Here, and only here, a verdict can be inconclusive because there are too few runs.
 #
@@ -135,7 +135,7 @@ say(lines(["route", *KINDS, "together"], [":--", *["--:"] * (len(KINDS) + 1)], r
 
 # %% [markdown]
 # **Figure 15.2** *The route decides how firm a verdict can be.* Shares of the verdicts among the examined claims of each route, with their
-# number on each bar and the sign of the verdict under it. Read each bar from the left: how much of it is settled one way or the other before the
+# number on each bar that is wide enough and the sign of the verdict under it. Read each bar from the left: how much of it is settled one way or the other before the
 # question marks begin?
 
 # %%
@@ -192,7 +192,7 @@ say(
 # ## Errata
 #
 # A page for each document: what is printed, what is right, and why it matters. Listed are claims that are corrected, not upheld or miscited.
-# Where the right column says only that the evidence goes against a claim, no single number can take the place of the print; the notebook
+# Where the right column says only that the evidence goes against a claim, or a part of it, no single number can take the place of the print; the notebook
 # has the comparison.
 
 

@@ -95,7 +95,8 @@ class Made(dict[str, float]):
             "seconds": np.tile(gradients / 1e4, (SEEDS, 1)),
             "probability": np.tile([[0.7, 0.3] if of == "variational" else [0.6, 0.4]], (SEEDS, 4, 1)),
         }
-        return Arm({}, tuple(range(SEEDS)), {}, {}, items, np.ones(SEEDS))
+        scores = {} if of == "variational" else {"rhat": np.linspace(1.001, 1.023, SEEDS)}
+        return Arm({}, tuple(range(SEEDS)), scores, {}, items, np.ones(SEEDS))
 
     def mnist_cost(self, of: str, rng: np.random.Generator) -> Arm:
         method, width = of.rpartition(" wide")[0].rsplit(", ")
@@ -229,7 +230,19 @@ def test_errors_without_doubt_of_some_runs_decide_nothing(made: Made) -> None:
 @pytest.mark.parametrize(("right", "kind"), [(5, "upheld"), (0, "not upheld"), (12, "not upheld")])
 def test_the_least_confident_are_some_right_and_some_wrong(made: Made, right: int, kind: str) -> None:
     made.right_of_least = right
-    assert confidence.lowest_confidence().kind == kind
+    found = confidence.lowest_confidence()
+    assert found.kind == kind
+    assert f"of *{arms.best()}* {right}" in found.finding
+
+
+def test_the_aleatoric_part_is_the_mean_over_right_and_wrong_pictures_of_what_is_not_epistemic(made: Made) -> None:
+    made[f"{SETTLED} mean_total/wrong"], made[f"{SETTLED} mean_epistemic/wrong"] = 0.5, 0.2
+    accuracy = arms.arm(SETTLED).scores["test_accuracy"].mean()
+    assert variance.aleatoric(SETTLED).mean() == pytest.approx(0.3 * (1 - accuracy), abs=1e-3)
+
+
+def test_the_sampler_s_r_hat_is_told(made: Made) -> None:
+    assert "is up to 1.023" in faster.faster().finding
 
 
 @pytest.mark.parametrize(

@@ -83,8 +83,8 @@ def test_what_is_told_is_said_score_by_score(made: Made) -> None:
     made["gtzan dropout end/test_nll"] = made["gtzan dropout scaled/test_nll"] = 2.5
     made["gtzan point estimate stopped/test_half"] = 0.7
     assert family.in_words("gtzan") == (
-        "NLL better than dropout, dropout, temperature and worse than ensemble; "
-        "accuracy on the surest half worse than point, stopped early"
+        "NLL better than *dropout*, *dropout, temperature* and worse than *ensemble*; "
+        "accuracy on the surest half worse than *point, stopped early*"
     )
 
 

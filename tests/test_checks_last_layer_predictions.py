@@ -326,7 +326,10 @@ def test_a_likelihood_that_sees_every_direction_leaves_the_claim_standing(
     made: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert flat.flat_prior().kind == "corrected"
-    assert "0.30 and 0.90 along them, 1.40 and 1.20 in the contrasts, 4.67 and 1.33" in flat.flat_prior().finding
+    assert (
+        "0.30 and 0.90 along them, 1.40 and 1.20 in the contrasts, the second 4.67 and 1.33 times the first"
+        in flat.flat_prior().finding
+    )
     monkeypatch.setattr(flat, "changes", lambda: np.full(201, 0.5))
     assert flat.flat_prior().kind == "upheld"
 

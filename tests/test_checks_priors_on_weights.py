@@ -130,7 +130,8 @@ def test_both_gradients_are_unbiased() -> None:
 def made(ess: np.ndarray, **items: Any) -> Arm:
     seeds = np.arange(len(ess))
     usual = {"evaluations": np.full(len(seeds), 1e4), "seconds": np.full(len(seeds), 2.0)}
-    return Arm({"draws": 1000}, tuple(seeds.tolist()), {}, {}, {"ess": ess} | usual | items, np.zeros(len(seeds)))
+    scores = {"rhat": np.where(seeds == 0, 1.02, 1.001)}
+    return Arm({"draws": 1000}, tuple(seeds.tolist()), scores, {}, {"ess": ess} | usual | items, np.zeros(len(seeds)))
 
 
 def test_a_slope_is_the_power_of_the_number() -> None:
@@ -173,7 +174,10 @@ def powers(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, float]]:
 def test_c03_is_about_features(powers: dict[str, float], power: float, kind: Kind) -> None:
     powers["features"] = power
     assert sampling.dimension().kind == kind
-    assert "-0.50" in sampling.dimension().finding
+    found = sampling.dimension().finding
+    assert "-0.50" in found
+    assert "above 1.01 in 21 of 105 runs, at most 1.020" in found
+    assert "is worth 0.05, 0.02, 0.01, 0.00 draws at 2, 6, 20, 64 parameters" in found
 
 
 @pytest.fixture

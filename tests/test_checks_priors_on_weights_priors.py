@@ -155,6 +155,25 @@ def test_c16_is_about_the_hyperprior_of_the_slides(made: Made, nll: float, kind:
     assert scales.learnt().kind == kind
 
 
+def test_c16_tells_the_scales_of_either_heap(made: Made) -> None:
+    made["priors/normal inverse-gamma scale 1"] = 3.0
+    assert "scales 3.00, 1.00, 1.00 in the 20 nets that bend it" in scales.learnt().finding
+    made[f"priors/normal inverse-gamma {ACCURACY}"] = 0.85
+    assert "scales 3.00, 1.00, 1.00 in the 20 nets that end as a straight line" in scales.learnt().finding
+
+
+def test_a_better_place_is_missed_where_the_mode_bends_the_line_and_has_the_higher_elbo(made: Made) -> None:
+    assert accuracies.best_that_end_straight() == (0, 0)
+    best, start = (f"priors_nuts/{NORMAL} {way}" for way in ("best of 10", "from the mode"))
+    made[f"{best} {ACCURACY}"] = 0.85
+    made[f"{start} elbo"] = -91.0
+    assert accuracies.best_that_end_straight() == (20, 0)
+    made[f"{start} elbo"] = -89.0
+    assert accuracies.best_that_end_straight() == (20, 20)
+    made[f"{start} {ACCURACY}"] = 0.85
+    assert accuracies.best_that_end_straight() == (20, 0)
+
+
 @pytest.mark.parametrize(
     ("zeros", "kind"),
     [

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 
+import emcee
 import numpy as np
 import pytest
 
@@ -12,6 +13,7 @@ from secondlook.checks.sampling_that_works import memory, sampled, shape, start
 from secondlook.claims import Verdict
 from secondlook.recording import over_seeds as summary
 from secondlook.results import Arm
+from secondlook.samplers import run_ensemble
 from secondlook.studies import walkers
 from secondlook.studies.last_layer.document import STEPS
 from secondlook.studies.songs import sources
@@ -115,6 +117,26 @@ def test_the_derivations_are_those_of_one_step_of_many_walkers(move: str) -> Non
     sideways = ((proposed - x) ** 2).sum(axis=1) - d * along_x**2
     loss = np.mean(rate * sideways) / (2 * d)
     assert 1 / loss == pytest.approx(memory.derived(move, d), rel=0.08)
+
+
+def test_differential_evolution_remembers_as_derived_where_walkers_fill_the_space() -> None:
+    """And longer where they are only two more than twice the dimensions, as in the record."""
+
+    def remembers(walkers: int, d: int = 50) -> float:
+        start = np.random.default_rng(0).standard_normal((walkers, d))
+        walked = run_ensemble(lambda x: -0.5 * (x**2).sum(axis=1), start, emcee.moves.DEMove(), steps=100, seed=0)
+        correlation = np.mean(walked.walkers * start, axis=(1, 2)) / np.mean(start**2)
+        at = int(np.argmax(correlation < 1 / np.e))
+        return -(at + 1) / float(np.log(correlation[at]))
+
+    derived = memory.derived("differential evolution", 50)
+    assert remembers(400) == pytest.approx(derived, rel=0.06)
+    assert remembers(102) > 1.12 * derived
+
+
+def test_the_excess_of_a_memory_is_a_part_of_the_derived_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(over_seeds, "arm", Made(memory=lambda d: 1.2 * memory.derived("stretch", d)))
+    assert memory.excess("stretch", 100) == pytest.approx(0.2, abs=0.01)
 
 
 def test_the_power_is_fitted_where_the_memory_is_known(made: Made) -> None:

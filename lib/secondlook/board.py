@@ -13,7 +13,7 @@ WIDTH = 100
 ERRATA: Mapping[Kind, str] = MappingProxyType(
     {
         "corrected": "",  # a check that corrects says what is right
-        "not upheld": "The evidence goes against it.",
+        "not upheld": "The evidence goes against it, or against a part of it.",
         "miscited": "The cited work does not say it.",
     }
 )

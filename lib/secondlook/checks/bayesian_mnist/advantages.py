@@ -52,5 +52,6 @@ def clear_advantages() -> Verdict:
         kind,
         "The slides compare with nothing. What is told from zero of six scores over "
         f"{len(arm(SETTLED).seeds)} paired seeds, after Holm's adjustment. {words}. The variational net that the "
-        f"pictures set apart choose ({chosen}), {'; '.join(in_words(chosen, rival) for rival in OTHERS)}.",
+        f"pictures set apart choose by its mean weights ({chosen}), "
+        f"{'; '.join(in_words(chosen, rival) for rival in OTHERS)}.",
     )

@@ -25,6 +25,13 @@ def times(doubt: str, name: str = SETTLED) -> np.ndarray:
     return np.asarray(scores[f"mean_{doubt}/wrong"] / scores[f"mean_{doubt}/right"])
 
 
+def aleatoric(name: str) -> np.ndarray:
+    """The mean aleatoric part of the entropy of predictions of the test pictures, ``(seeds,)``, in nats."""
+    scores = arm(name).scores
+    right, wrong = (scores[f"mean_total/{which}"] - scores[f"mean_epistemic/{which}"] for which in ("right", "wrong"))
+    return np.asarray(wrong + scores["test_accuracy"] * (right - wrong))
+
+
 def answer(question: str) -> str:
     """One of the `QUESTIONS` in words."""
     (found, p), each = family()[(question,)], gains(question)

@@ -73,7 +73,11 @@ def in_words(source: str) -> str:
     each, said = {rival: told(source, rival) for rival in RIVALS}, []
     for score in SCORES:
         better, worse = ([rival for rival in RIVALS if score in each[rival][k]] for k in (0, 1))
-        sides = [f"{how} than {', '.join(rivals)}" for how, rivals in (("better", better), ("worse", worse)) if rivals]
+        sides = [
+            f"{how} than {', '.join(f'*{of}*' for of in rivals)}"
+            for how, rivals in (("better", better), ("worse", worse))
+            if rivals
+        ]
         said += [f"{SAID[score]} {' and '.join(sides)}"] if sides else []
     return "; ".join(said) or "told apart from no rival in any score"
 

@@ -132,7 +132,7 @@ def plug_in_variance() -> Verdict:
     return decide(
         same((variance, printed_plug_in_variance(*at)) for at in SETTINGS for variance in kept[at]),
         f"Both keep the variance of the noise: {by_ml:g} and {by_map:g} where $\\sigma^2$ = {s2:g}. The variance of "
-        f"the prior is $\\tau^2$ = {t2:g} and enters neither.",
+        f"the prior is $\\tau^2$ = {t2:g}; it is the variance of neither, and enters the MAP estimate alone.",
         r"$\tau^2$, the variance of the prior",
         r"$\sigma^2$, the variance of the noise",
     )

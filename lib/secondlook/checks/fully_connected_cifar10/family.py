@@ -64,6 +64,5 @@ def family() -> dict[str, Compared]:
         "pictures: mistakes left, alike - others": compare.paired(*left_by_more_pictures()),
         **{f"apart: {name}": large_minus_small(partial(told_apart, classes=of)) for name, of in ALIKE.items()},
         "mean precision": large_minus_small(lambda confusion: scores.precision(confusion).mean(axis=1)),
-        "mean recall": large_minus_small(lambda confusion: scores.recall(confusion).mean(axis=1)),
     }
     return over_seeds.family(found)

@@ -110,6 +110,6 @@ def mixed() -> str:
         if not good.all():
             told[-1] += f" in {good.sum()} of {len(good)} seeds"
     return (
-        f"HMC's largest R-hat and smallest effective number of draws: {'; '.join(told)} (seeds whose chains do not "
-        "agree are left out)"
+        f"HMC's largest R-hat and smallest effective number of draws: {'; '.join(told)} (chains "
+        f"agree where these are below {CONVERGED} and above {FEWEST}; seeds whose chains do not are left out)"
     )

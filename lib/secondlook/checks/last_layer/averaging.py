@@ -179,8 +179,8 @@ def few_songs() -> Verdict:
     far, gained = distances().mean(axis=1), gains().mean(axis=1)
     return Verdict(
         together(*parts.values()),
-        f"{'; '.join(f'{part.capitalize()}: {kind}' for part, kind in parts.items())}. On GTZAN the average has "
-        f"{in_words(family()[(GTZAN, HMC, MODE, NLL)], NLL)} of NLL less the mode's. Given fewer of the synthetic "
+        f"{'; '.join(f'{part.capitalize()}: {kind}' for part, kind in parts.items())}. On GTZAN the NLL of the "
+        f"average less the mode's is {in_words(family()[(GTZAN, HMC, MODE, NLL)], NLL)}. Given fewer of the synthetic "
         f"songs, the average lowers the NLL by {gained[0]:.3f} nats at {SIZES[0]} songs and by {gained[-1]:.4f} at "
         f"40,000, {in_words(Compared(fewer, p), NLL)} more; the mean total variation between average and mode is "
         f"{far[0]:.3f} and {far[-1]:.4f} at most, sampling error included. At 40,000 songs the NLL differs by "

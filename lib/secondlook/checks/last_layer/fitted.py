@@ -53,7 +53,8 @@ def best_model() -> Verdict:
         f"{100 * late.std(ddof=1):.2f} points around {late.mean():.2%}, and the largest of so many independent "
         f"normals is {greatest_by_chance(late):.2%} by chance; theirs is {late.max():.2%}. In our runs of this "
         "network the maximum over the epochs lies above the mean of the last tenth of them on the same songs and on "
-        f"test songs by: {'; '.join(told)}.",
+        f"test songs by: {'; '.join(told)}. How much of this is luck, and how much is lost by training on, is not told "
+        "apart.",
         "the weights of the best model",
         f"the weights after epoch {len(found)}",
     )

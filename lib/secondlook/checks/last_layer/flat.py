@@ -9,6 +9,7 @@ from secondlook.checks.exact import decide
 from secondlook.checks.last_layer.arms import GTZAN, SAID, SONGS
 from secondlook.checks.last_layer.curved import CLASSES, HIDDEN
 from secondlook.claims import Verdict, check
+from secondlook.studies.last_layer.document import STEPS
 
 ITEMS, FAR = 500, 100.0
 """Random songs, and how far their weights are moved along a direction."""
@@ -58,7 +59,8 @@ def flat_prior() -> Verdict:
         level, contrast = (where.arm("document").curves[name]["mean"] for name in ("level", "contrast"))
         told.append(
             f"{SAID[where]}, {level[0]:.2f} and {level[-1]:.2f} along them, {contrast[0]:.2f} and {contrast[-1]:.2f} "
-            f"in the contrasts, {contrast[0] / level[0]:.2f} and {contrast[-1] / level[-1]:.2f} times as much"
+            f"in the contrasts, the second {contrast[0] / level[0]:.2f} and {contrast[-1] / level[-1]:.2f} times the "
+            "first"
         )
     opinions = ", ".join(f"{sure(bound):.0%} for ±{bound:g}" for bound in BOUNDS)
     return decide(
@@ -66,7 +68,8 @@ def flat_prior() -> Verdict:
         f"Moved by {FAR:g} along each of {HIDDEN + 1} directions, the same change in a feature's weights of every "
         f"genre, the weights leave the log likelihood as it is along {flat} of them, but for rounding. So the "
         "likelihood times a constant has no finite integral, whatever the songs: there is no posterior to sample, and "
-        "a chain wanders along these directions for ever. The walkers' standard deviations at their start and after "
+        f"a long chain wanders along these directions for ever, of which {STEPS} steps need not show anything. The "
+        "walkers' standard deviations at their start and after "
         f"the last step: {'; '.join(told)}. Nor is flat a way to assume nothing. Flat in the weights is not flat in "
         "the probabilities: with weights uniform between the bounds, the share of predictions that are surer than 99 "
         f"% is {opinions}. The wider the bounds, the surer it is of every song before it has heard one.",

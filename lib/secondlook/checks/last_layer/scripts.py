@@ -88,8 +88,8 @@ def bytes_of_a_chain() -> Verdict:
         not SAID_OF_STORAGE,
         f"{WALKERS:,} walkers of {PARAMETERS:,} weights take {step / 1e6:.1f} MB a step in double precision: "
         f"{STEPS * step / 1e9:.1f} GB for the {STEPS} steps of the script, {10_000 * step / 1e9:.0f} GB for 10,000. It "
-        f"keeps the {WALKERS:,} end positions alone, of which A17 tells what they are worth. Draws of probabilities "
-        "of a few hundred songs, or every hundredth step, answer the same questions from a thousandth of that.",
+        f"keeps the {WALKERS:,} end positions alone, of which A17 tells what they are worth. Every hundredth "
+        "step takes a hundredth of that; the probabilities of twenty songs, a tenth.",
         "nothing is said",
         f"{step / 1e6:.1f} MB a step",
     )

@@ -1,7 +1,7 @@
 """Two accuracies on synthetic data, and what makes them differ: C13 and C14."""
 
-from secondlook.checks.over_seeds import arm, by_score, decide, together
-from secondlook.checks.priors_on_weights.family import ACCURACY, CAUCHY, GAPS, NORMAL, family
+from secondlook.checks.over_seeds import arm, by_score, decide, matched, together
+from secondlook.checks.priors_on_weights.family import ACCURACY, BENT, CAUCHY, GAPS, NORMAL, family
 from secondlook.checks.priors_on_weights.sampling import CONVERGED
 from secondlook.checks.statistical import points
 from secondlook.claims import Kind, Verdict, check
@@ -12,6 +12,20 @@ PRINTED = {CAUCHY: 0.735, NORMAL: 0.851}
 NONE = 0.01
 """A difference in accuracy that counts as none: less than a tenth of the printed one."""
 CLIMB, BEST, SAMPLED = GAPS
+
+
+def best_that_end_straight() -> tuple[int, int]:
+    """How often the best of ten climbs ends as a straight line, and how often then the climb from the mode bends it and
+    has the higher ELBO, over the sampled priors and their seeds."""
+    straight = beaten = 0
+    for prior in SAMPLED_CELLS:
+        best, start = (arm(f"priors_nuts/{prior} {way}") for way in ("best of 10", "from the mode"))
+        of_best, of_start = matched(best, start, best.scores[ACCURACY], start.scores[ACCURACY])
+        elbo, other = matched(best, start, best.scores["elbo"], start.scores["elbo"])
+        ends = of_best < BENT
+        straight += int(ends.sum())
+        beaten += int((ends & (of_start > BENT) & (other > elbo)).sum())
+    return straight, beaten
 
 
 def reached(name: str) -> str:

@@ -75,8 +75,9 @@ def mode() -> Verdict:
         f"The sum is highest at {found:.6f}, the posterior at {known:.6f}: they differ by ln P(X), which has no "
         f"$\\theta$. But the highest point of a density moves with the variable. For {len(WAITS)} waiting times with "
         f"a gamma prior on their rate the posterior is highest at the rate {of_rate:.3f}; that of the log rate is "
-        f"highest at the rate {math.exp(of_log):.3f}, for it has the factor d rate / d log rate. The mean, "
-        f"{shape / rate:.3f}, and the quantiles do not depend on how the model is written; the MAP estimate does.",
+        f"highest at the rate {math.exp(of_log):.3f}, for it has the factor d rate / d log rate. The "
+        f"quantiles are those of the rate in either variable, and the mean of the rate, {shape / rate:.3f}, can be "
+        "computed in both; the MAP estimate depends on the choice.",
         r"$\arg\max [\ln P(X \mid \theta) + \ln P(\theta)]$",
         "the same, for one choice of variable",
     )

@@ -14,6 +14,8 @@ from secondlook.studies.priors.hierarchical import OVERLAP, PRIORS
 from secondlook.studies.priors.sparsity import FULL, THRESHOLDS
 
 ACCURACY, NLL = "test_accuracy", "test_nll"
+BENT = 0.88
+"""On the moons accuracies fall in two heaps, of nets that end as a straight line and of nets that bend it; between."""
 NEAR = 0.1
 """Of the prior's standard deviation: a weight below counts as near zero."""
 LEARNT = tuple(name for name in HYPERPRIORS if name)

@@ -52,8 +52,8 @@ def three_panels() -> Verdict:
     low, high = range_at_half()
     return Verdict(
         "not testable here" if same(known) else "inconclusive",
-        "Without the pictures and the code it cannot be known what the panels show. In the example of PyMC3 that the "
-        "slides follow (C02), *uncertainty* is the standard deviation of 0/1 labels drawn from the posterior "
+        "Without the pictures and the code it cannot be known what the panels show. In the example of PyMC3 whose "
+        "list the slides repeat (C02), *uncertainty* is the standard deviation of 0/1 labels drawn from the posterior "
         f"predictive, which is $\\sqrt{{p(1-p)}}$ for any draws of mean p (tried on {len(known)}): a "
         "map of the mean in other colours, and no third panel. It cannot tell draws that all say one half from draws "
         "that say 0 or 1 in equal parts; the epistemic part of the entropy can, with "

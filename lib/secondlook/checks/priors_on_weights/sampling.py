@@ -43,6 +43,12 @@ def of_normals(method: str) -> dict[int, Arm]:
     return {value: arm(f"dimensions/{normal_arm(method, value)}") for value in NORMALS}
 
 
+def every() -> list[Arm]:
+    """All arms of the study of dimensions, each once."""
+    nets = {net_arm(what, value): of for what in NETS for value, of in of_nets(what).items()}
+    return [*nets.values(), *of_normals("metropolis").values(), *of_normals("nuts").values()]
+
+
 def decide(by_features: Interval) -> Kind:
     """Whether sampling needs more gradients for data of more features, and for no other reason."""
     if by_features.high < -MARGIN:
@@ -60,15 +66,19 @@ def dimension() -> Verdict:
         for what, by in told.items()
     )
     seeds = len(arm(f"dimensions/{net_arm('features', USUAL['features'])}").seeds)
-    walk, turn = (slope(of_normals(method), "evaluations") for method in ("metropolis", "nuts"))
+    walk = slope(of_normals("metropolis"), "evaluations")
+    turns = [f"{worth(of, 'evaluations').mean():.2f}" for of in of_normals("nuts").values()]
+    rhat = np.concatenate([of.scores["rhat"] for of in every()])
     return Verdict(
         decide(told["features"]["evaluations"]),
         "By which power of a number the worth of NUTS on a small convolutional net goes, mean and 95 % interval over "
         f"{seeds} seeds, in effective draws: with {in_words}. More features make each gradient dearer, for this as for "
         "any method that reads the data. What makes sampling slow is the shape of the posterior and, for a random "
         f"walk, the number of parameters: on a standard normal of {NORMALS[0]} to {NORMALS[-1]} parameters an "
-        f"evaluation of random-walk Metropolis goes by the power {walk:+.2f}, a gradient of NUTS by {turn:+.2f}. The "
-        "blog post that has the slide's list (C02) says models of high dimension, not data.",
+        f"evaluation of random-walk Metropolis goes by the power {walk:+.2f}; a gradient of NUTS, which goes by none, "
+        f"is worth {', '.join(turns)} draws at {', '.join(map(str, NORMALS))} parameters. R-hat is above {CONVERGED} "
+        f"in {np.sum(rhat > CONVERGED)} of {len(rhat)} runs, at most {rhat.max():.3f}. The blog post that has the "
+        "slide's list (C02) says models of high dimension, not data.",
     )
 
 

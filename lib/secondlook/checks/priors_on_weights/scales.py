@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from secondlook.checks.over_seeds import arm, decide
-from secondlook.checks.priors_on_weights.family import ACCURACY, LEARNT, NLL, family, nats
+from secondlook.checks.priors_on_weights.family import ACCURACY, BENT, LEARNT, NLL, family, nats
 from secondlook.checks.statistical import LEVEL
 from secondlook.claims import Verdict, check
 from secondlook.studies.priors.arms import CELLS, LAWS
@@ -46,9 +46,14 @@ def compared() -> Verdict:
 
 
 def scales(name: str) -> str:
-    """Mean over seeds of the posterior medians of a prior's three scales, from the first layer on."""
+    """Posterior medians of a prior's three scales, from the first layer on: means over the seeds of either heap."""
     of = arm(f"priors/{name}").scores
-    return ", ".join(f"{of[f'scale {layer}'].mean():.2f}" for layer in (1, 2, 3))
+    bent, told = of[ACCURACY] > BENT, []
+    for heap, end in ((~bent, "end as a straight line"), (bent, "bend it")):
+        if heap.any():
+            means = ", ".join(f"{of[f'scale {layer}'][heap].mean():.2f}" for layer in (1, 2, 3))
+            told.append(f"{means} in the {heap.sum()} nets that {end}")
+    return " and ".join(told)
 
 
 @check("C16")

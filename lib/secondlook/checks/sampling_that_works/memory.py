@@ -58,6 +58,11 @@ def _logs(move: str) -> tuple[np.ndarray, np.ndarray]:
     return np.log(list(known)), np.log(over_seeds.on_common_seeds(list(known.values()), "memory")).T
 
 
+def excess(move: str, d: int) -> float:
+    """By which part the measured memory is longer than the derived one, mean over seeds."""
+    return float(of_normals(move)[d].scores["memory"].mean() / derived(move, d) - 1)
+
+
 def power(move: str) -> Interval:
     """The power of the dimension with which the memory goes, where it is known; one fit a seed."""
     log_d, log_memory = _logs(move)

@@ -135,11 +135,14 @@ def share(of: float) -> str:
 @check("A14")
 def ball() -> Verdict:
     """Log likelihoods of the walkers at the start and after the last step, on three sets of features."""
+    kinds = {source: harmless(source) for source in ITEMS}
     return Verdict(
-        together(*(harmless(source) for source in ITEMS)),
+        together(*kinds.values()),
         f"The document's ensemble, started and run as its script has it, {STEPS} steps, under its flat prior; mean log "
         "likelihood of the walkers. "
         + "; ".join(told(source) for source in ITEMS)
-        + ". Harmless would mean that all walkers come back to the height of the trained weights; whether they come to "
-        "the posterior is A12. The posterior that is compared with has the prior N(0, 1) on each weight.",
+        + ". Harmless would mean that all walkers come back to the height of the trained weights: "
+        + "; ".join(f"{SAID[source]}, {kind}" for source, kind in kinds.items())
+        + ". Whether they come to the posterior is A12. The posterior that is compared with has the prior N(0, 1) on "
+        "each weight.",
     )
