@@ -1,4 +1,4 @@
-# Needs Python 3.11 to 3.13, git and make. The first target that needs it makes .venv from uv.lock; nothing else is touched.
+# Needs Python 3.11 to 3.13, git and make. The first target that needs it makes .venv-uv and .venv from uv.lock.
 
 UV := 0.13.8
 PYTHON = $(shell for python in python3 python3.13 python3.12 python3.11; do \

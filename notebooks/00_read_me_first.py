@@ -15,7 +15,7 @@
 #
 # You have read a report and believed it: how would you find out which of its sentences are true?
 #
-# This project asks that of four public pieces of coursework on Bayesian methods and neural networks. Every sentence in them that can be
+# This project asks that of four public pieces of coursework on Bayesian methods and neural networks. What we found in them that can be
 # checked became a numbered **claim**. Every claim is derived again, run again, or looked up again, and a program says what became of it.
 # This notebook is the map: what there is, how to read it, and where each number comes from.
 #
@@ -56,8 +56,7 @@ say("| number | document | year | what it is | claims |\n|:--|:--|:--|:--|--:|\n
 # ## The map
 #
 # Each claim is examined in one notebook, in the section where the tools for it have just been built. The notebooks can be read in any
-# order, though each says at its top which others it leans on. Those of the list that say *not written yet* are just that: their
-# claims count as **not yet examined**, and no verdict is guessed.
+# order, though each says at its top which others it leans on.
 
 # %%
 written = {notebook.stem: notebook for notebook in contents.notebooks()}
@@ -65,11 +64,15 @@ ids: dict[str, list[str]] = {}
 for claim, _ in judged:
     ids.setdefault(claim.notebook, []).append(claim.id)
 
-rows = []
+VIEWS, rows = {"00": "a view of all", "15": "a view of all"}, []
 for stem in sorted(ids | written):
     there = written.get(stem)
     name = f"[{stem[:2]} · {there.title}]({stem}.ipynb)" if there else stem.replace("_", " ")
-    which = f"{len(ids[stem])} of document {claims.find(ids[stem][0]).document}" if stem in ids else "a view of all"
+    which = (
+        f"{len(ids[stem])} of document {claims.find(ids[stem][0]).document}"
+        if stem in ids
+        else VIEWS.get(stem[:2], "none: a study of its own")
+    )
     rows.append(f"| {name} | {which} | {there.takes if there else 'not written yet'} |")
 say("| notebook | claims | takes |\n|:--|:--|:--|\n" + "\n".join(rows))
 
@@ -167,8 +170,7 @@ say(
 # ## The verdict board
 #
 # Figure 0.1 holds every claim of the four documents. A tile is a claim, a row is a notebook, and a sign stands beside each colour so that
-# neither is needed alone. Empty tiles are claims nobody has examined yet; the board shows them because a ledger that hides what it has not
-# done cannot be trusted about the rest.
+# neither is needed alone. (A claim without a check would be an empty tile: a ledger that hides what it has not done cannot be trusted about the rest.)
 #
 # The rows come document by document. Some notebooks have twenty tiles and some three: a claim goes where the tools for it are built, and
 # some tools serve many.
@@ -178,7 +180,7 @@ say(
 
 # %% [markdown]
 # **Figure 0.1** *What became of every claim.* One tile a claim, its id small in it; one row a notebook. Where a document does algebra or
-# arithmetic, a slip has a right value that can be given. Empty tiles are not yet examined.
+# arithmetic, a slip has a right value that can be given.
 
 # %%
 fig, ax = plt.subplots(figsize=(7.2, 5.2))
@@ -240,7 +242,7 @@ say(
 #
 # ## Takeaways
 #
-# - A claim is examined, or it says *not yet examined*. No verdict is typed by hand.
+# - A verdict is what a program says of numbers that it computes. Where a claim hangs on a cited text, or on data that nobody has, a reader decided, and the check says why.
 # - To test a formula you need not know the right one: a second route that shares nothing with it is enough to catch it.
 # - *Inconclusive* speaks about the experiment, not about the world. Ask what it could have seen.
 # - The two questions to ask of any number here, or anywhere: which run did it come from, and what would have made it come out otherwise?

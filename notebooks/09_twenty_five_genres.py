@@ -100,7 +100,7 @@ strength = optimize.brentq(lambda s: best_possible(10, s) - theirs[10], 0.5, 2.0
 carried, lost = best_possible(25, strength), theirs[10] - theirs[25]
 say(
     f"The document's crosses do not lie on one curve. The one through its {100 * theirs[10]:.1f} % in ten genres (s = {strength:.2f}) has {100 * carried:.0f} % at 25; the document has {100 * theirs[25]:.1f} %. The number of "
-    f"genres alone explains {100 * (theirs[10] - carried):.0f} of the {100 * lost:.0f} points that are lost. The rest is that the other genres are harder to hear, or that each has fewer songs to learn from."
+    f"genres alone would explain {100 * (theirs[10] - carried):.0f} of the {100 * lost:.0f} points that are lost. The rest may be that the other genres are harder to hear, that each has fewer songs to learn from, or that real genres do not follow this law."
 )
 
 # %% [markdown]
@@ -214,8 +214,8 @@ say(table("B63"))
 # ## Four models
 #
 # The four models are the baseline, convolution in time with max pooling, the linear combiner of these two and a fully connected net, and the correcting model of convolution in
-# time. Beside them stand the controls of notebooks 7 and 8: the mean of the three nets' probabilities, which needs no training at all; convolution in time, trained on for as many
-# epochs again; a scale and shifts of its logits.
+# time. Beside them stand two controls of notebooks 7 and 8: the mean of the three nets' probabilities, which needs no training at all, and convolution in time, trained on for as many
+# epochs again. Where the combination is judged it starts at the mean of its members, as in notebook 7.
 #
 # *What varies*: the model. *Held*: data, penalties, optimiser, epochs of each stage, and seed by seed the trained nets that combiner and correction build on. *We expect*,
 # after the document, the combination level with convolution in time and the correcting model ahead.
@@ -270,8 +270,8 @@ PLACES = {source: f"{songs.SAID[source]}, 10 genres" for source in family.TEN} |
 }
 
 # %% [markdown]
-# **Figure 9.5** *The mean's gain over convolution turns round with the kind of songs, not with the number of genres.* Test accuracy of the first model minus that of the second (balanced for the clips), in points; bars are 95 % intervals
-# over paired seeds. Filled markers are real music, open ones synthetic songs.
+# **Figure 9.5** *Six differences between models, in ten genres and in 25.* Test accuracy of the first model minus that of the second (balanced for the clips), in points; bars are 95 % intervals
+# over paired seeds, not adjusted for their number; synthetic songs have two seeds. Filled markers are real music, open ones synthetic songs.
 
 # %%
 fig, ax = plt.subplots(figsize=(7.2, 5.0))

@@ -52,8 +52,6 @@ from secondlook.uncertainty import entropy
 from secondlook.variational.advi import advi, on_real_line
 from secondlook.variational.priors import Prior, log_scale_prior
 
-say("Two claims need no computing: whose words the slides use, and whom they cite.\n\n" + table("C02", "C04"))
-
 # %% [markdown]
 # ## What is asked for
 #
@@ -103,7 +101,7 @@ axes[0].set(xlabel="rate $\\theta$ (buses an hour)", ylabel="density")
 axes[1].set(xlabel="$\\zeta = \\ln\\theta$", xlim=(-2, 2))
 alt = "The posterior of the rate peaks at {:.2f}; that of its logarithm at the rate {:.2f}, which is the mean."
 show(fig, "10_peaks", alt.format(peak, peak_of_log))
-say(table("C05", "C06"))
+say(table("C02", "C05", "C06"))
 
 # %% [markdown]
 # ## A number that splits in two
@@ -197,7 +195,7 @@ ax.set(xlabel="rate $\\theta$ (buses an hour)", ylabel="density", xlim=(0, 5))
 ax.legend()
 alt = "With the Jacobian q follows the posterior, mean {:.2f}; without it, it sits too low, with mean {:.2f}."
 show(fig, "10_jacobian", alt.format(mean, 5 / rate))
-say(table("C10"))
+say(table("C04", "C10"))
 
 # %% [markdown]
 # ## What a diagonal covariance cannot hold
@@ -442,7 +440,7 @@ show(fig, "10_maps", f"Maps split by lines; accuracies: {', '.join(f'{k} {v:.1f}
 # %% [markdown]
 # **Figure 10.8** *Scores by the way they were found.* Left: test accuracy, one point for each seed, four priors and four ways; the dotted line is the law of the data, which nothing can beat but by luck, and the dashed
 # one a straight line fitted to the points. Right: the ELBO of ten climbs of the same net on the same data, less the best of the ten; a point for each climb. Climbs that end lower have stopped at a
-# poorer place. The scores fall in two heaps with nothing between: nets that end as a straight line, and nets that bend it (figure 10.7).
+# poorer place. The scores fall in two heaps with nothing between: nets that end as a straight line, and nets that bend it.
 
 # %%
 WAYS = {"one climb": "", "best of 10": " best of 10", "from the mode": " from the mode", "NUTS": " sampled"}

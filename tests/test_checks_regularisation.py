@@ -115,7 +115,7 @@ TURNS: list[tuple[Callable[[], Verdict], str, Change, Change]] = [
         {L1_USUAL: made(5, small__convolutions=0.1)},
         {L1_USUAL: made(5, small__convolutions=0.2, spread=0.2)},
     ),
-    (sparse.no_l1_beats_l2, "upheld", {L1[3]: worse(6, -1.0)}, {L1[3]: made(6, **NOISE)}),
+    (sparse.no_l1_beats_l2, "upheld", {L1[4]: worse(6, -1.0)}, {L1[4]: made(6, **NOISE)}),
     (sparse.sparser_is_worse, "upheld", {SPARSE[1]: worse(7, -1.0)}, {SPARSE[1]: made(7, **NOISE)}),
     (
         sparse.size_not_number,
@@ -128,15 +128,6 @@ TURNS: list[tuple[Callable[[], Verdict], str, Change, Change]] = [
         "not upheld",
         {SPARSE_HIDDEN[0]: worse(9, -1.0)},
         {SPARSE_HIDDEN[0]: made(9, **NOISE)},
-    ),
-    (
-        strengths.more_parameters_more_penalty,
-        "not upheld",
-        {
-            "L2 0.1 on the hidden": worse(10, -2.0),
-            "L2 0.001 on the convolutions": worse(11, -1.0),
-        },
-        {"L2 0.1 on the hidden": made(12, spread=0.1)},
     ),
 ]
 
@@ -228,9 +219,29 @@ def test_the_best_strength_of_each_part_and_how_sure_it_is(recorded: dict[str, A
     nll = strengths.over_grid(NLL)
     assert nll.shape == (3, 4, SEEDS)
     assert strengths.best(nll).tolist() == [0.01, 0.1, 0.0]
-    assert strengths.hidden_needs_most(nll) == 1
+    assert strengths.hidden_needs(nll) == (1, 0)
     recorded[place("L2 0.1 on the output")] = worse(32, -1.0)
-    assert strengths.hidden_needs_most(strengths.over_grid(NLL)) == 0  # equally strong is not stronger
+    assert strengths.hidden_needs(strengths.over_grid(NLL)) == (0, 0)  # equally strong is not stronger, nor weaker
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({}, "inconclusive"),  # a tie of hidden layer and convolutions
+        ({"L2 0.1 on the hidden": worse(10, -2.0), "L2 0.001 on the convolutions": worse(11, -1.0)}, "upheld"),
+        ({"L2 0.1 on the convolutions": worse(12, -2.0)}, "not upheld"),
+        ({"L2 0.1 on the hidden": made(12, spread=0.1)}, "inconclusive"),
+    ],
+)
+def test_more_parameters_need_more_penalty_or_less_or_tie(recorded: dict[str, Arm], changes: Change, kind: str) -> None:
+    recorded.update({place(name): arm for name, arm in changes.items()})
+    assert strengths.more_parameters_more_penalty().kind == kind
+
+
+def test_an_l1_that_the_document_did_not_try_decides_nothing(recorded: dict[str, Arm]) -> None:
+    recorded[place(L1[3])] = worse(6, -1.0)
+    found = sparse.no_l1_beats_l2()
+    assert found.kind == "upheld" and f"Not tried by the document: {L1[1]}" in found.finding
 
 
 def test_a_network_that_only_guesses_is_no_better_for_its_nll(recorded: dict[str, Arm]) -> None:

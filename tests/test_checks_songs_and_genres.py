@@ -192,7 +192,7 @@ def test_the_shape_and_the_scale_of_songs(recorded: dict[str, Arm], monkeypatch:
 
 
 def test_labels_that_could_have_been_the_neighbours_are_inconclusive(recorded: dict[str, Arm]) -> None:
-    assert songs.labels().kind == "upheld"
+    assert songs.labels().kind == "not testable here"
     assert "Rock, RnB, Electronic, Metal, Pop" in songs.labels().finding
     every = {"tracks": 133_676, **{f"first/{genre}": 6_000 for genre in printed.TEN_GENRES}}
     recorded["songs_pictures/annotations"] = arm_of(every)
@@ -203,9 +203,9 @@ def test_whole_counts_give_back_the_number_of_songs(monkeypatch: pytest.MonkeyPa
     rng = np.random.default_rng(0)
     for n in (2_000, 5_000, 10_000):
         assert songs.smallest_count(rng.integers(n, size=200) / n) == n
-    assert songs.numbers_of_songs().kind == "upheld"
+    assert songs.numbers_of_songs().kind == "not testable here"
     monkeypatch.setattr(document_001, "curve", lambda figure, arm: np.array([0.5, 0.75]))
-    assert songs.numbers_of_songs().kind == "corrected"  # of four songs no genre has a whole number
+    assert songs.numbers_of_songs().kind == "not upheld"  # of four songs no genre has a whole number
 
 
 def ar1(phi: float, n: int = 300) -> np.ndarray:

@@ -30,7 +30,6 @@ def in_process(configs: Sequence[Config], workers: int) -> Iterator[tuple[Config
 def checkout(empty_checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A checkout with the record of one study: an arm of four seeds and one of a single seed."""
     monkeypatch.setattr(studies, "NAMES", ("tosses",))
-    monkeypatch.setattr(studies, "UNDER_WAY", ("not yet begun",))
     monkeypatch.setattr(studies, "study", lambda name: STUDY)
     monkeypatch.setattr(verify, "sweep", in_process)
     seconds = iter(range(100, 600, 100))

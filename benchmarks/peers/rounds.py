@@ -53,5 +53,5 @@ def at_hand(sides: dict[str, str]) -> list[str]:
     """The sides whose library, given by side, is installed; what to install for the others is printed."""
     missing = {library for library in sides.values() if find_spec(library) is None}
     for library in sorted(missing):
-        print(f"{library} is missing, so its side is not timed; for it: pip install {library}")
+        print(f"{library} is missing and not timed; to add it: .venv-uv/bin/uv pip install --python .venv {library}")
     return [side for side, library in sides.items() if library not in missing]

@@ -41,7 +41,7 @@ class Outcome(NamedTuple):
 def committed() -> dict[Config, float]:
     """Every full-size run that a record holds, and the seconds it took."""
     found = {}
-    for name in (*studies.NAMES, *studies.UNDER_WAY):
+    for name in studies.NAMES:
         if results.record_path(name).exists():
             record = results.load(name)
             for config in studies.study(name).full:

@@ -84,7 +84,7 @@ def check() -> None:
 
 
 def verify(
-    claim: Annotated[str | None, typer.Argument(help="A claim, such as B09: all the runs its check looks at.")] = None,
+    claim: Annotated[str | None, typer.Argument(help="A claim, such as B47: all the runs its check looks at.")] = None,
     sample: Annotated[int | None, typer.Option(min=1, help="Instead, so many committed runs at random.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of the random choice.")] = 0,
     longest: Annotated[float, typer.Option(help="Choose among runs that took at most so many minutes.")] = math.inf,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from secondlook import board, contents
 from secondlook.atomic import write_atomically
-from secondlook.claims import KINDS, documents, markdown_cell, table
+from secondlook.claims import KINDS, documents, find, markdown_cell, table
 from secondlook.data.catalog import catalog
 from secondlook.results import ResultError, root
 
@@ -37,9 +37,10 @@ def notebooks() -> str:
     """The notebooks there are: title, document and claims, and how long each takes."""
     rows = [["notebook", "claims", "takes"], [":--", ":--", ":--"]]
     for notebook in contents.notebooks():
-        ids = sorted(notebook.claims)
+        ids = notebook.claims
+        document = f"{len(ids)} of document {find(next(iter(ids))).document}" if ids else "–"
         link = f"[{notebook.stem[:2]} · {notebook.title}](notebooks/{notebook.stem}.ipynb)"
-        rows.append([link, f"{ids[0]} to {ids[-1]}" if ids else "–", notebook.takes])
+        rows.append([link, document, notebook.takes])
     return _table(rows)
 
 

@@ -27,14 +27,10 @@ _WHERE = {
     "priors_nuts": ("priors.arms", "NUTS"),
     "sparsity": ("priors.sparsity", "STUDY"),
     "hierarchical": ("priors.hierarchical", "STUDY"),
+    "last_layer": ("last_layer.study", "STUDY"),
     "walkers": ("walkers", "STUDY"),
 }
 NAMES = tuple(_WHERE)
-_UNDER_WAY = {
-    "last_layer": ("last_layer.study", "STUDY"),
-}
-UNDER_WAY = tuple(_UNDER_WAY)
-"""Studies whose runs are not all done: they run when named, and their records may be missing or hold fewer seeds."""
 _PRIVATE = {
     "songs_edinburgh": ("songs.course", "STUDY"),
     "songs_edinburgh_combined": ("songs.course", "COMBINED"),
@@ -45,7 +41,7 @@ PRIVATE = tuple(_PRIVATE)
 
 def study(name: str) -> Study:
     """The study of that name; its module is imported now, so that listing names stays cheap."""
-    where = _WHERE | _UNDER_WAY | _PRIVATE
+    where = _WHERE | _PRIVATE
     if name not in where:
         raise ValueError(f"{name!r}: no such study; there are {', '.join(where)}")
     module, attribute = where[name]

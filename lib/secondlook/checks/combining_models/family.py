@@ -38,7 +38,7 @@ def family() -> Mapping[tuple[str, str, str, str], Compared]:
     scored: list[tuple[str, str, str, str]] = []
     for source in REAL:
         scored += [(source, after, before, ACCURACY) for before, after in pairwise(STEPS)]
-        scored += [(source, other, FROM_MEAN, ACCURACY) for other in (HIDDEN, FREE)]
+        scored += [(source, HIDDEN, FROM_MEAN, ACCURACY), (source, FREE, COMBINER, ACCURACY)]
     scored += [("gtzan", other, TOGETHER[0], score) for other in TOGETHER[1:] for score in SCORES]
     found = {of: gain(*of) for of in scored}
     found |= {

@@ -23,12 +23,12 @@ def pooling() -> Verdict:
     parts = {
         ("max by 2", POOLED): +1,
         ("max by 3", "max pooling by 3"): +1,
-        ("average by 2", "average pooling by 2"): -1,
+        ("average by 2, before the ReLU as in the document", "average pooling by 2 before ReLU"): -1,
     }
     return Verdict(
         together(*(decide(across(variant, PLAIN).values(), sign) for (_, variant), sign in parts.items())),
         "Against kernels of 3 without pooling. "
         + ". ".join(f"{label.capitalize()}: {said(across(variant, PLAIN))}" for label, variant in parts)
-        + f". Average pooling before the ReLU: {said(across('average pooling by 2 before ReLU', PLAIN))}. "
+        + f". Average pooling after the ReLU: {said(across('average pooling by 2', PLAIN))}. "
         + f"Max by 2. {control(POOLED, PLAIN)}",
     )

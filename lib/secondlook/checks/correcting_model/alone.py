@@ -54,7 +54,7 @@ def no_better_than_chance() -> Verdict:
     """Whether the level is that of chance, and whether a correction at that level has learnt nothing of the class."""
     near = alike(across("chance"), NEAR)
     information, confidence = across("information"), across("confidence")
-    learnt = over_seeds.decide((*information.values(), *confidence.values()), +1)
+    learnt = over_seeds.decide(information.values(), +1)
     curve = document_001.curve(*printed.ALONE)
     share = below_chance(curve, printed.CHANCE, printed.VALID_SONGS)
     of_information = "; ".join(
@@ -63,15 +63,15 @@ def no_better_than_chance() -> Verdict:
     (under, best), (over, _) = of_posterior(0.5), of_posterior(2.0)
     return Verdict(
         together(near, OPPOSITE[learnt]),
-        "The level does not say what was learnt. The best correction is log p(y|x) − o₁ up to a number for each song. "
-        f"Of an original half as sure as it should be, it is right alone on {100 * under:.0f} % of synthetic songs, as "
-        f"is the best classifier ({100 * best:.0f} %); of one twice as sure, on {100 * over:.1f} %; among best "
-        "corrections only that of a calibrated original is at chance. One that has learnt nothing, because the "
-        "original leaves nothing to correct, is at chance too. The document's own curve has mean "
-        f"{100 * curve.mean():.2f} %, and {100 * share:.0f} % of its epochs lie more than two standard errors below "
-        f"chance. Ours: {'; '.join(map(knows, REAL))}. Accuracy minus chance: {said(across('chance'))}. Information "
-        f"about the class, less what chance shows: {of_information}. Right with the original's logits times "
-        f"{min(CONFIDENCE):g} minus times {max(CONFIDENCE):g}: {said(confidence)}.",
+        "The level does not say what was learnt. The best correction is log p(y|x) − o₁ up to a number for each "
+        f"song. Of an original half as sure as it should be, it is right alone on {100 * under:.0f} % of synthetic "
+        f"songs, as is the best classifier ({100 * best:.0f} %); of one twice as sure, on {100 * over:.1f} %; of "
+        "these only the correction of a calibrated original is at chance. One that has learnt nothing, because the "
+        "original leaves nothing to correct, is at chance too, and one that has learnt a shift of classes alone. The "
+        f"document's own curve has mean {100 * curve.mean():.2f} %, and {100 * share:.0f} % of its epochs lie more "
+        f"than two standard errors below chance. Ours: {'; '.join(map(knows, REAL))}. Accuracy minus chance: "
+        f"{said(across('chance'))}. Information about the class, less what chance shows: {of_information}. Right with "
+        f"the original's logits times {min(CONFIDENCE):g} minus times {max(CONFIDENCE):g}: {said(confidence)}.",
     )
 
 

@@ -65,6 +65,6 @@ def given_more() -> Verdict:
         no_gain(compared.values(), margin),
         f"The document's curves end {100 * (more - usual):+.2f} points apart (mean of the last ten epochs, one run "
         f"each). Ours, given the original's 200 last hidden units and its output, minus not given: {said(compared)}; "
-        f"in NLL {in_nll(GIVEN_MORE, MAIN)}. Upheld means that every interval ends below half a point. Two "
-        f"one-sided tests of no difference within half a point: {tests}.",
+        f"in NLL, where more is worse, {in_nll(GIVEN_MORE, MAIN)}. Upheld means that every interval ends below half a "
+        f"point. Two one-sided tests of no difference within half a point: {tests}.",
     )

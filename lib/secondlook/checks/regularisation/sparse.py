@@ -67,12 +67,14 @@ def l1_switches_off() -> Verdict:
 
 @check("B44")
 def no_l1_beats_l2() -> Verdict:
-    """Whether any of five L1 coefficients is better than the baseline's L2, in accuracy or in NLL."""
-    of = gains(*L1)
+    """Whether any of the document's L1 coefficients is better than the baseline's L2, in accuracy or in NLL."""
+    tried = tuple(name for name in L1 if name in printed.FIGURE_3)
+    of, between = gains(*tried), gains(*(name for name in L1 if name not in tried))
     return Verdict(
         OPPOSITE[some_better(of, MARGIN)],
         f"On GTZAN's songs, {family()[f'nll: {L1_USUAL}'].found.n} seeds, gains over L2 0.01 {KEY}: {said(of)}. "
-        "Positive is better; gains below 0.5 points or 0.01 nats count as none.",
+        "Positive is better; gains below 0.5 points or 0.01 nats count as none. Not tried by the document: "
+        f"{said(between)}.",
     )
 
 
@@ -108,15 +110,15 @@ def size_not_number() -> Verdict:
     without, fewer = gains(NO_CONVOLUTIONS), gains(*SPARSE)
     size, number = over_seeds.decide(without[NO_CONVOLUTIONS].values(), -1), some_better(fewer, MARGIN)
     sizes = [mean_of(name, "rms/convolutions") for name in (NO_CONVOLUTIONS, "baseline")]
-    arms = ("baseline", NO_CONVOLUTIONS, *L1, *SPARSE)
+    arms = ("baseline", NO_CONVOLUTIONS, *(f"L2 {value} on the convolutions" for value in (0.001, 0.1)), *L1)
     norm = stats.spearmanr([mean_of(name, "rms/convolutions") for name in arms], [mean_of(name, NLL) for name in arms])
     return Verdict(
         together(size, OPPOSITE[number]),
         f"On GTZAN's songs, weights of the convolutions with root mean square {sizes[0]:.3f} instead of "
         f"{sizes[1]:.3f}, without their penalty, gain {one(without[NO_CONVOLUTIONS])}. Fewer weights, at the same "
-        "penalty, gain "
-        f"{said(fewer)} {KEY}. Over {len(arms)} arms the size of the weights and test NLL have rank correlation "
-        f"{norm.statistic:.2f}: the smaller the weights, the {'higher' if norm.statistic < 0 else 'lower'} the NLL.",
+        f"penalty, gain {said(fewer)} {KEY}. Over {len(arms)} arms of which no weight is cut, on the same seeds, the "
+        f"size of the weights and test NLL have rank correlation {norm.statistic:.2f}: the smaller the weights, the "
+        f"{'higher' if norm.statistic < 0 else 'lower'} the NLL.",
     )
 
 

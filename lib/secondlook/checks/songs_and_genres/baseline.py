@@ -46,7 +46,8 @@ def activations() -> Verdict:
         + "; ".join(f"{source} {losses(source)}" for source in SOURCES)
         + ". Control, 40,000 synthetic songs: "
         + ", ".join(f"{100 * found['late/test_accuracy'].mean():.1f} %" for found in control.values())
-        + ". On the document's own songs no run is shown.",
+        + ". The verdicts are by accuracy; by loss a net that has learnt next to nothing may be ahead of one that is "
+        "too sure. On the document's own songs no run is shown.",
     )
 
 

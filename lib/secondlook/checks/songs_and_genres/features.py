@@ -103,8 +103,9 @@ def kernel_height() -> Verdict:
         + " sixty segments apart, since songs differ. "
         f"Two layers of height {', '.join(map(str, HEIGHTS))} see {fields}. "
         + (
-            "There are two laws of songs with the same autocorrelation, one with all of the genre in the order, one "
-            "with none of it: the length does not fix the height. "
+            "There are two laws of songs with the same autocovariance (summed over features), one with all of the "
+            "genre in the order, one with none of it: the length does not fix the height, and the verdict rests on "
+            "that. "
             if alike
             else ""
         )

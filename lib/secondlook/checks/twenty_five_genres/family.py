@@ -9,7 +9,8 @@ from secondlook.compare import Paired
 from secondlook.studies.songs.members import BASELINE, CONVOLUTION, PENALISED
 from secondlook.studies.songs.twenty_five import UNEVEN
 
-COMBINED, CORRECTED = "linear combiner", "correcting model"
+COMBINED, CORRECTED = "linear combiner from the mean", "correcting model"
+"""A linear combiner is judged by the one that starts at the mean of its members, as in notebook 07."""
 TEN, TWENTY_FIVE = ("gtzan", "some order"), (UNEVEN, "25 genres")
 """Sources, real and synthetic, of so many genres."""
 ACCURACY = "late/test_balanced"
