@@ -358,7 +358,7 @@ for ax, (score, factor) in zip(axes, (("late/test_accuracy", 100), (NLL, 1)), st
         usual.mean() - usual.std(ddof=1), usual.mean() + usual.std(ddof=1), color=COLOURS[1], alpha=0.2, linewidth=0
     )
     ax.axhline(usual.mean(), color=COLOURS[1], linestyle=DASHES[1])
-    ax.text(1e-2, usual.mean(), "L2", color=COLOURS[1], ha="right", va="bottom")
+    ax.text(1.75e-4, usual.mean(), "L2", color=COLOURS[1], ha="center", va="bottom")
     for name, dose in zip(L1, doses, strict=True):
         of, tried = factor * arm(place(name)).scores[score], name in printed.FIGURE_3
         style = {"marker": MARKERS[0], "markerfacecolor": COLOURS[0] if tried else "white"}
@@ -460,7 +460,7 @@ for k, (part, names) in enumerate((("convolutions", SPARSE), ("hidden", SPARSE_H
     nll, sd = [s[NLL].mean() for s in of], [s[NLL].std(ddof=1) for s in of]
     left.errorbar(share, nll, yerr=sd, color=COLOURS[k], linestyle="", marker=MARKERS[k], capsize=3, label=part)
 left.axhline(np.log(10), color="grey", linewidth=1)
-left.text(100, np.log(10), "guessing", color="grey", va="bottom", ha="right")
+left.text(45, np.log(10), "guessing", color="grey", va="bottom", ha="center")
 left.legend(title="cut in")
 kinds = {"L2": [f"L2 {s} on the convolutions" for s in ("0", "0.001", "0.1")] + ["baseline"], "L1": L1, "cut": SPARSE}
 for k, (kind, names) in enumerate(kinds.items()):

@@ -189,7 +189,7 @@ say(
 # The document compares the correcting model with its best combination, and with itself when the original's weights are let go. Their curves
 # are left; ours, on the songs of notebook 6, right.
 #
-# *What varies*: what is done with the trained original. *Held*: the seed, and so the original (on the codewords the originals of three of ten seeds, trained again for another arm, did not come out the same to the last digit); the order of the songs; penalties, Adam, and as many epochs
+# *What varies*: what is done with the trained original. *Held*: the seed, and so the original (up to rounding, which another processor, and now and then the same one, does otherwise: then training makes another net of the same seed, which widens intervals and moves no mean); the order of the songs; penalties, Adam, and as many epochs
 # again. *We expect*, after the document, the correcting model ahead by a little, and the one with nothing fixed where the original was.
 
 
@@ -486,7 +486,7 @@ say(
 #
 # If one correction helps, why not correct the correction? The document proposes it. Boosting does it by the hundred, and has learnt two lessons: each stage lowers the
 # *training* loss, whether or not there is anything left to learn; and the cure is to **shrink** every stage, $o \leftarrow o + \nu\, o_m$, with a small $\nu$ (Friedman 2001).
-# Ours is not quite that: $\nu$ stands inside the training of a stage, and the output layer, which has no penalty, can undo it. What $\nu$ changes here is the start and the size of the steps.
+# A correction is trained as it is, and then only the part $\nu$ of it is added.
 # Ours have a penalty on their weights too: a correction grows only where it lowers the training loss by more than its weights cost, and where the songs are fitted already it may stay none at all.
 #
 # *What varies*: the number of corrections, 0 to 8, and the shrinkage $\nu$. *Held*: original, data, epochs of each stage. *We expect* a training loss that never rises from stage to

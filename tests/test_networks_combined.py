@@ -54,11 +54,10 @@ def test_members_side_by_side_put_out_the_logits_of_each() -> None:
         assert np.array_equal(found, expected)
 
 
-@pytest.mark.parametrize("shrinkage", [1.0, 0.3])
-def test_the_correcting_model_adds_its_correction_to_the_original(shrinkage: float) -> None:
-    whole = networks.correcting(CLASSES, SHAPE, shrinkage)
+def test_the_correcting_model_adds_its_correction_to_the_original() -> None:
+    whole = networks.correcting(CLASSES, SHAPE)
     correction = layer(whole, keras.Sequential)
-    assert out(whole, X, ORIGINAL) == pytest.approx(ORIGINAL + shrinkage * out(correction, X), abs=1e-5)
+    assert out(whole, X, ORIGINAL) == pytest.approx(ORIGINAL + out(correction, X), abs=1e-5)
     assert whole.count_params() == networks.genre_mlp(CLASSES, SHAPE).count_params()
 
 

@@ -266,6 +266,26 @@ def test_stages_begin_with_the_original_and_the_first_is_the_correcting_model(ta
     assert found["stage 2/train_nll"] < found["stage 0/train_nll"]
 
 
+def test_of_a_correction_a_part_is_added(task: Task) -> None:
+    stage = corrections.correction(task, task.net().logits, task.x)
+    full, before = followed(stage, task)[1]["test"], task.net().logits["test"]
+    y = task.data["test"].y
+    for part in (1.0, 0.3):
+        found = correcting.run(config("eight corrections", shrinkage=part)).scores["stage 1/test_nll"]
+        expected = scores.negative_log_likelihood(before + part * (full - before), y)
+        assert found == pytest.approx(expected, rel=1e-4)
+
+
+def test_a_combiner_from_the_sum_begins_as_the_correcting_model(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    (((sum_of_both, _),), ((combined, _),), ((random, _),)) = (
+        stages_of(method, monkeypatch)
+        for method in ("correcting model", "through a combiner from the sum", "through a combiner")
+    )
+    at_start = [of.model.logits(of.start, of.inputs["test"]) for of in (sum_of_both, combined, random)]
+    assert at_start[1] == pytest.approx(at_start[0], abs=1e-4)
+    assert not np.allclose(at_start[2], at_start[0], atol=0.1)
+
+
 def stages_of(method: str, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Stage, Task]]:
     """What is trained by a method of correcting, and for which task."""
     seen: list[tuple[Stage, Task]] = []

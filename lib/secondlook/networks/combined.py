@@ -32,13 +32,13 @@ def side_by_side(members: Sequence[Model]) -> Model:
     return Model(x, keras.ops.stack([member(x) for member in members], axis=1))
 
 
-def correcting(classes: int, inputs: tuple[int, ...], shrinkage: float = 1.0) -> Model:
-    r"""The correcting model with a fixed original: ``(x, o_1)`` to :math:`o_1 + \nu\, o_2(x)` (equation 3).
+def correcting(classes: int, inputs: tuple[int, ...]) -> Model:
+    """The correcting model with a fixed original: ``(x, o_1)`` to :math:`o_1 + o_2(x)` (equation 3).
 
-    The correction :math:`o_2` is the document's fully connected net; `shrinkage` is :math:`\nu`, 1 in the document.
+    The correction :math:`o_2` is the document's fully connected net.
     """
     x, original = keras.Input(inputs), keras.Input((classes,))
-    return Model([x, original], original + shrinkage * genre_mlp(classes, inputs)(x))
+    return Model([x, original], original + genre_mlp(classes, inputs)(x))
 
 
 def correcting_through_combiner(classes: int, inputs: tuple[int, ...]) -> Model:

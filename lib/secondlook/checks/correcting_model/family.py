@@ -19,7 +19,10 @@ from secondlook.studies.songs.corrections import STAGES
 
 MAIN, ORIGINAL, TRAINED_ALONE = "correcting model", "max pooling by 2", "fully connected"
 COMBINER, TRAINED_ON, NOT_FIXED = "linear combiner", "trained on", "original not fixed"
-GIVEN_MORE, THROUGH_COMBINER = "given hidden units and output", "through a combiner"
+GIVEN_MORE, THROUGH_COMBINER = "given hidden units and output", "through a combiner from the sum"
+FROM_RANDOM = "through a combiner"
+"""A few hundred songs are too few to learn to add from a random start, so that the combiner which is judged begins as
+the sum; the other is told beside it."""
 COMBINATIONS = (
     "mean of probabilities",
     "mean of logits",

@@ -55,6 +55,5 @@ def eight_corrections() -> Verdict:
         "power before adjustment). "
         + ". ".join(said(source, factor) for source in STACKED for factor in SHRINKAGE)
         + ". Upheld would mean that with some shrinkage seven more corrections are told to raise the accuracy; not "
-        "upheld, that with each the interval ends below half a point. The factor is not quite Friedman's shrinkage: it "
-        "stands inside the training of each stage, whose output layer has no penalty and can undo it.",
+        "upheld, that with each the interval ends below half a point.",
     )

@@ -12,8 +12,10 @@ CONFIDENCE = (0.25, 0.5, 2.0, 4.0)
 TEMPERED: Arms = {f"original times {value:g}": {"method": MAIN, "confidence": value} for value in CONFIDENCE}
 SHRINKAGE = (0.1, 0.3, 1.0)
 STACKS: Arms = {
-    f"eight corrections times {value:g}": {"method": "eight corrections", "shrinkage": value} for value in SHRINKAGE
+    f"eight corrections times {value:g}": {"method": "eight corrections", "shrinkage": value, "version": 2}
+    for value in SHRINKAGE
 }
+"""In version 1 the shrinkage stood inside the training of a correction, whose output layer could undo it."""
 PLACES: Mapping[str, Arms] = {
     "gtzan": EVERYWHERE | TEMPERED | STACKS,
     "gtzan folds": EVERYWHERE,

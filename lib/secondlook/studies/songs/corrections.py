@@ -23,10 +23,10 @@ CORRECTION = 6
 
 
 @cache
-def model_of(kind: str, classes: int, inputs: tuple[int, ...], shrinkage: float = 1.0) -> Trainer:
+def model_of(kind: str, classes: int, inputs: tuple[int, ...]) -> Trainer:
     """The training of a second model whose original is fixed: only its own hidden layers have a penalty."""
     builds: Mapping[str, Callable[[], Model]] = {
-        "sum": lambda: networks.correcting(classes, inputs, shrinkage),
+        "sum": lambda: networks.correcting(classes, inputs),
         "combiner": lambda: networks.correcting_through_combiner(classes, inputs),
     }
     return Trainer(builds[kind], optax.adam(LEARNING_RATE), penalty_of_parts(CORRECTION))
@@ -34,7 +34,7 @@ def model_of(kind: str, classes: int, inputs: tuple[int, ...], shrinkage: float 
 
 def correction(task: Task, offset: BySplit, x: BySplit, fixed: float = 0.0, kind: str = "sum") -> Stage:
     """A net trained on `x` to correct logits that stay as they are, the `offset`, of a net with the penalty `fixed`."""
-    model = model_of(kind, task.classes, x["train"].shape[1:], task.run.shrinkage)
+    model = model_of(kind, task.classes, x["train"].shape[1:])
     inputs: dict[str, Inputs] = {name: (x[name], offset[name]) for name in x}
     return Stage(model, model.start(task.seed), inputs, fixed, offset if kind == "sum" else None)
 
@@ -72,10 +72,18 @@ def knowing(task: Task) -> Run:
     return corrected(task, weights, more)
 
 
-def through_combiner(task: Task) -> Run:
-    """The second model is trained together with a linear combiner of both outputs (section 6.3)."""
+def through_combiner(task: Task, *, from_sum: bool = False) -> Run:
+    """The second model is trained together with a linear combiner of both outputs (section 6.3).
+
+    The combiner starts at random or, `from_sum`, as the sum of the outputs, which is the correcting model.
+    """
     net = task.net()
-    return followed(correction(task, net.logits, task.x, net.penalty(net.trained.weights), "combiner"), task)[0]
+    stage = correction(task, net.logits, task.x, net.penalty(net.trained.weights), "combiner")
+    if from_sum:
+        *second, _, bias = stage.start.weights
+        kernel = np.tile(np.eye(task.classes, dtype=np.float32), (2, 1))
+        stage = stage._replace(start=stage.model.at([*second, kernel, np.zeros_like(bias)]))
+    return followed(stage, task)[0]
 
 
 @cache
@@ -136,13 +144,17 @@ def of_random(task: Task) -> Run:
 
 
 def many(task: Task) -> Run:
-    """One correction after another, each of what stands so far; scores ``stage m/…`` for m corrections."""
+    """One correction after another, each of what stands so far; scores ``stage m/…`` for m corrections.
+
+    A correction is trained as it is, and then only a part of it, the shrinkage, is added (Friedman 2001, equation 36).
+    """
     logits = task.net().logits
     found: dict[str, float] = {}
     for stage in range(STAGES + 1):
         if stage:
             again = Task(task.run, further=1000 * (stage - 1))
-            logits = followed(correction(again, logits, task.x), again)[1]
+            full = followed(correction(again, logits, task.x), again)[1]
+            logits = {k: o + np.float32(task.run.shrinkage) * (full[k] - o) for k, o in logits.items()}
         for name, split in task.data.splits.items():
             found |= {f"stage {stage}/{k}": v for k, v in rates(logits[name], split.y, name).items()}
     return Run(at_once(logits, task.data).scores | found)
@@ -153,6 +165,7 @@ METHODS: dict[str, Callable[[Task], Run]] = {
     "original not fixed": unfrozen,
     "given hidden units and output": knowing,
     "through a combiner": through_combiner,
+    "through a combiner from the sum": lambda task: through_combiner(task, from_sum=True),
     "output layer refitted": refitted,
     "scale and shifts": lambda task: rescaled(task, "scale and shift"),
     "shifts": lambda task: rescaled(task, "shift"),
