@@ -126,7 +126,7 @@ def test_differential_evolution_remembers_as_derived_where_walkers_fill_the_spac
         start = np.random.default_rng(0).standard_normal((walkers, d))
         walked = run_ensemble(lambda x: -0.5 * (x**2).sum(axis=1), start, emcee.moves.DEMove(), steps=100, seed=0)
         correlation = np.mean(walked.walkers * start, axis=(1, 2)) / np.mean(start**2)
-        at = int(np.argmax(correlation < 1 / np.e))
+        at = int(np.argmax(correlation < np.exp(-1)))
         return -(at + 1) / float(np.log(correlation[at]))
 
     derived = memory.derived("differential evolution", 50)
