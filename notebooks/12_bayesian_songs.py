@@ -137,18 +137,16 @@ show(fig, "12_exact_and_predicted", f"Predicted against exact probabilities for 
 PLACED = [("gtzan", 442, 10), ("codewords", 976, 7), *(("some order", n, 10) for n in variational.SIZES["some order"])]
 PLACES = {"gtzan": "GTZAN", "codewords": "codewords", "some order": "synthetic"}
 rows = ["| songs | n | net | divergence D | n ln C | bound | test accuracy | last rise |", "|:--|--:|:--|--:|--:|--:|--:|--:|"]  # fmt: skip
+dear, worse = [], []
 for source, name, n, classes in ((s, name, n, c) for s, n, c in PLACED for name in ("variational", OURS)):
-    divergence, most, elbo = bound.row(source, name, classes, n)
+    of, (divergence, most, elbo) = arm(source, SYSTEMS[name].arm, n), bound.row(source, name, classes, n)
     reached = 100 * scores(source, name, "test_accuracy", n).mean()
-    rise = np.diff(arm(source, SYSTEMS[name].arm, n).curves["objective"]["mean"])[-1]
+    rise = np.diff(of.curves["objective"]["mean"])[-1]
     cells = (PLACES[source], f"{n:,}", name, f"{divergence:,.0f}", f"{most:,.0f}", f"{elbo:,.0f}", f"{reached:.0f} %")
     rows.append(f"| {' | '.join(cells)} | {rise:+.3f} |")
     assert elbo <= -divergence  # log likelihoods are never positive
-dear, worse = [], []
-for source, name, n, classes in ((s, name, n, c) for s, n, c in PLACED for name in ("variational", OURS)):
-    of, most = arm(source, SYSTEMS[name].arm, n), bound.budget(n, classes)
-    for met, seeds in ((of.scores["divergence"] > most, dear), (bound.bound(of) < -1.1 * most, worse)):
-        seeds += [f"{PLACES[source]} ({n:,}), {name}, in {met.sum()} of {len(met)} seeds"] if met.any() else []
+    for met, told in ((of.scores["divergence"] > most, dear), (bound.bound(of) < -1.1 * most, worse)):
+        told += [f"{PLACES[source]} ({n:,}), {name}, in {met.sum()} of {len(met)} seeds"] if met.any() else []
 say(
     "\n".join(rows) + "\n\nNats, means over seeds; the last column is by how much the objective of one counted song rose between the last two looks at it. Further from the prior than all answers could "
     f"pay for: {'; '.join(dear) or 'none'}. With a bound that is more than a tenth below that of ignorance: {'; '.join(worse) or 'none'}."

@@ -552,10 +552,10 @@ def test_no_gain_needs_every_interval_below_the_margin_and_a_gain_needs_one() ->
 
 def test_alike_needs_every_source_and_not_alike_one() -> None:
     same, wide, apart_ = compared(-0.001, 0.001), compared(-0.02, 0.02), compared(0.01, 0.02)
-    assert family.alike({"a": same, "b": same}, 0.005) == "upheld"
-    assert family.alike({"a": same, "b": wide}, 0.005) == "inconclusive"
-    assert family.alike({"a": same, "b": apart_, "c": wide}, 0.005) == "not upheld"
-    assert family.alike({"a": compared(0.001, 0.002)}, 0.005) == "upheld"
+    assert over_seeds.alike({"a": same, "b": same}.values(), 0.005) == "upheld"
+    assert over_seeds.alike({"a": same, "b": wide}.values(), 0.005) == "inconclusive"
+    assert over_seeds.alike({"a": same, "b": apart_, "c": wide}.values(), 0.005) == "not upheld"
+    assert over_seeds.alike({"a": compared(0.001, 0.002)}.values(), 0.005) == "upheld"
 
 
 CHECKS: list[Callable[[], Verdict]] = [

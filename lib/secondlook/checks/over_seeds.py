@@ -100,6 +100,18 @@ def no_gain(of: Iterable[Compared], margin: float) -> Kind:
     return "upheld" if all(pair.high < margin for pair, _ in found) else "inconclusive"
 
 
+def alike(of: Iterable[Compared], margin: float) -> Kind:
+    """A claim that two arms are the same, seen on several sources.
+
+    Upheld if two one-sided tests say so on every source (so none is adjusted); not upheld if on some source they are
+    told apart, and by more than the margin; else inconclusive.
+    """
+    found = list(of)
+    if any(p < LEVEL and (pair.low > margin or pair.high < -margin) for pair, p in found):
+        return "not upheld"
+    return "upheld" if all(compare.equivalent(pair, margin) < LEVEL for pair, _ in found) else "inconclusive"
+
+
 def some_better(of: Mapping[str, Mapping[str, Compared]], margin: Mapping[str, float]) -> Kind:
     """Whether one of several variants, each compared by score, is better: in one score, and not worse in another.
 

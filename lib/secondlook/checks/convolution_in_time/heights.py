@@ -1,16 +1,13 @@
 """Kernels over several segments, and a third layer of them: B47, B48 and B49."""
 
-from collections.abc import Mapping
-
 from scipy import stats
 
 from secondlook import networks
 from secondlook.checks.convolution_in_time.family import across, control
 from secondlook.checks.exact import decide as decide_exact
-from secondlook.checks.over_seeds import Compared, arm, decide, on_common_seeds, said, together
+from secondlook.checks.over_seeds import alike, arm, decide, on_common_seeds, said, together
 from secondlook.checks.songs import ACCURACY, BASELINE, MARGIN, PLAIN, SAID, place
-from secondlook.checks.statistical import LEVEL
-from secondlook.claims import Kind, Verdict, check
+from secondlook.claims import Verdict, check
 from secondlook.compare import equivalent
 from secondlook.studies.songs.arms import REAL
 
@@ -41,18 +38,10 @@ def taller_kernels() -> Verdict:
     )
     trends = ", ".join(f"{SAID[source]} p = {trend(source):.2g}" for source in REAL)
     return Verdict(
-        together(decide(rises.values(), +1), decide(tall.values(), +1), alike(same)),
+        together(decide(rises.values(), +1), decide(tall.values(), +1), alike(same.values(), MARGIN[ACCURACY])),
         f"Height 3 minus height 1: {said(rises)}. Height 5 minus height 1: {said(tall)}. Height 5 minus height 3: "
         f"{by_source}. Page's test that accuracy rises over heights 1, 3 and 5: {trends}. {control(PLAIN, BASELINE)}",
     )
-
-
-def alike(of: Mapping[str, Compared]) -> Kind:
-    """Whether two variants differ by less than half a point everywhere, or are told to differ by more somewhere."""
-    margin = MARGIN[ACCURACY]
-    if any(p < LEVEL and (found.low > margin or found.high < -margin) for found, p in of.values()):
-        return "not upheld"
-    return "upheld" if max(equivalent(found, margin) for found, _ in of.values()) < LEVEL else "inconclusive"
 
 
 @check("B48")

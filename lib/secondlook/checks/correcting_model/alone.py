@@ -8,7 +8,7 @@ from scipy.special import log_softmax
 from secondlook import document_001, scores
 from secondlook.checks import over_seeds
 from secondlook.checks.correcting_model import printed
-from secondlook.checks.correcting_model.family import MAIN, SAID, across, alike, nats, of
+from secondlook.checks.correcting_model.family import MAIN, SAID, across, nats, of
 from secondlook.checks.over_seeds import OPPOSITE, said, together
 from secondlook.claims import Verdict, check
 from secondlook.data.songs import Songs
@@ -52,7 +52,7 @@ def knows(source: str) -> str:
 @check("B33")
 def no_better_than_chance() -> Verdict:
     """Whether the level is that of chance, and whether a correction at that level has learnt nothing of the class."""
-    near = alike(across("chance"), NEAR)
+    near = over_seeds.alike(across("chance").values(), NEAR)
     information, confidence = across("information"), across("confidence")
     learnt = over_seeds.decide(information.values(), +1)
     curve = document_001.curve(*printed.ALONE)
@@ -81,7 +81,7 @@ def far_under_the_same_net() -> Verdict:
     near, under = across("chance"), across("trained alone")
     curve, trained = (document_001.curve(*which) for which in (printed.ALONE, printed.TRAINED_ALONE))
     return Verdict(
-        together(alike(near, NEAR), over_seeds.decide(under.values(), -1)),
+        together(over_seeds.alike(near.values(), NEAR), over_seeds.decide(under.values(), -1)),
         f"In figure 13 the correction alone goes from {100 * curve.min():.1f} to {100 * curve.max():.1f} % and the net "
         f"trained alone ends at {100 * trained[-10:].mean():.1f} % (mean of the last ten epochs). Ours: the correction "
         f"minus chance {said(near)}. Correction alone minus the net trained alone: {said(under)}. Near chance means "

@@ -13,12 +13,11 @@ from secondlook.checks.correcting_model.family import (
     SAID,
     THROUGH_COMBINER,
     across,
-    alike,
     in_nll,
     points,
 )
 from secondlook.checks.exact import decide
-from secondlook.checks.over_seeds import said, together
+from secondlook.checks.over_seeds import alike, said, together
 from secondlook.checks.songs import ACCURACY, MARGIN, difference
 from secondlook.claims import Kind, Verdict, check
 from secondlook.compare import equivalent
@@ -115,7 +114,7 @@ def through_a_combiner() -> Verdict:
         f"{where} p = {equivalent(found, MARGIN[ACCURACY]):.2g}" for where, (found, _) in compared.items()
     )
     return Verdict(
-        together(exact, alike(compared, MARGIN[ACCURACY])),
+        together(exact, alike(compared.values(), MARGIN[ACCURACY])),
         f"The combiner has {whole} parameters. Its block on the second output and its bias, {whole - block} in all, "
         "do nothing that the second model's own output layer cannot do; the block on the first output, "
         f"{block}, is new, and {block - 10} of these move probabilities (ranks of the outputs' slopes, at "

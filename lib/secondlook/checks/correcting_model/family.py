@@ -9,9 +9,7 @@ from secondlook import compare
 from secondlook.checks import over_seeds, songs
 from secondlook.checks.over_seeds import Compared
 from secondlook.checks.songs import NLL, difference, place
-from secondlook.checks.statistical import LEVEL
-from secondlook.claims import Kind
-from secondlook.compare import Paired, equivalent
+from secondlook.compare import Paired
 from secondlook.results import Arm
 from secondlook.studies.songs.arms import OVERLAP, REAL
 from secondlook.studies.songs.correcting import CONFIDENCE, SHRINKAGE
@@ -96,16 +94,6 @@ def family() -> Mapping[tuple[str, str], Compared]:
 def across(asked: str) -> dict[str, Compared]:
     """One question on the real sources where it is asked, by what the source is called."""
     return {SAID[source]: found for (source, question), found in family().items() if question == asked}
-
-
-def alike(compared: Mapping[str, Compared], margin: float) -> Kind:
-    """Whether two arms are the same: upheld if two one-sided tests say so on every source (so none is adjusted).
-
-    Not upheld if on some source they are told apart, and by more than the margin; else inconclusive.
-    """
-    if any(p < LEVEL and (found.low > margin or found.high < -margin) for found, p in compared.values()):
-        return "not upheld"
-    return "upheld" if all(equivalent(found, margin) < LEVEL for found, _ in compared.values()) else "inconclusive"
 
 
 def points(found: Paired) -> str:

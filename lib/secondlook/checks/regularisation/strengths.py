@@ -48,8 +48,8 @@ def kind_of(most: float, less: float) -> Kind:
 
 @check("B15")
 def more_parameters_more_penalty() -> Verdict:
-    """Whether the hidden layer, with most parameters, is best off with the strongest penalty, by NLL and by "
-    "accuracy."""
+    """Whether the hidden layer, with most parameters, is best off with the strongest penalty, by NLL and by
+    accuracy."""
     losses = {"NLL": over_grid(NLL), "accuracy": -over_grid(ACCURACY)}
     shares = [hidden_needs(loss) for loss in losses.values()]
     kinds = {kind_of(*share) for share in shares}
