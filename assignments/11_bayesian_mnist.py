@@ -26,7 +26,7 @@ from numpy.testing import assert_allclose
 
 # %% tags=["solution"]
 def mutual_information(draws):
-    """What more data would take away of the doubt, in nats."""
+    """What knowing the weights would take away of the doubt, in nats."""
     ### BEGIN SOLUTION
     from scipy.special import entr  # -p log p, and 0 at 0
 

@@ -24,7 +24,7 @@ from numpy.testing import assert_allclose
 
 
 # %% tags=["solution"]
-def memory(rho):
+def autocorrelation_time(rho):
     """The integrated autocorrelation time, in steps."""
     ### BEGIN SOLUTION
     # A geometric sum: 1 + 2 rho / (1 - rho).
@@ -33,11 +33,11 @@ def memory(rho):
 
 
 # %% tags=["test"]
-assert_allclose(memory(0.5), 3.0)
+assert_allclose(autocorrelation_time(0.5), 3.0)
 
 # %% tags=["hidden"]
 for rho in (0.0, 0.9, 0.99, -0.4):
-    assert_allclose(memory(rho), 1 + 2 * sum(rho**k for k in range(1, 5000)))
+    assert_allclose(autocorrelation_time(rho), 1 + 2 * sum(rho**k for k in range(1, 5000)))
 
 # %% [markdown]
 # **2.** Metropolis proposes symmetrically. Give the probability with which it accepts, from the log densities of where the chain is and of what is proposed. They may differ by thousands, in either sense.

@@ -151,7 +151,7 @@ rises = {name: np.sum(np.diff(run.curves[name]) > 0) for name in ("last_batch_lo
 assert rises["test_nll"] == 0
 assert rises["last_batch_loss"] >= 5
 say(
-    "In the first mended run the true test loss falls in every one of 40 epochs; the stray loss, here of 22 training pictures, rises five times or more."
+    "In the first mended run the true test loss falls from each of 40 epochs to the next; the stray loss, here of 22 training pictures, rises five times or more."
 )
 
 # %% [markdown]
@@ -440,7 +440,7 @@ show(
 # - Nothing belongs between the last linear layer and the softmax. A ReLU there cuts off the push towards the true class where the net gives it least.
 # - Printed rates can be turned back into whole counts. If they cannot, something was mistyped or made up. Here all eighty hold.
 # - One run of each net cannot show a difference of one point. Enough pairs of runs with the same seed can, and they say how small an effect they
-#   would miss: about half a point to one point with ten pairs, and several points with the few pairs of the large net.
+#   would miss: by the tables above, about a point with ten pairs, and several points with the few pairs of the large net.
 #
 # *Limits.* All nets are trained by the document's own optimiser, at its learning rate; a tuned optimiser could change every comparison. Seeds draw
 # starting weights and order, while the pictures and their split stay fixed: the intervals do not cover another test set.

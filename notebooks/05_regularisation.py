@@ -336,7 +336,7 @@ say(
 # them: a weight is off below 0.001, since gradient steps leave none at zero.
 
 # %% [markdown]
-# **Figure 5.4** *On the document's many songs the right dose of L1 comes near L2; on our few none is told from it.* Figure 3 of the document, made again, as in figure 5.1: accuracy above, errors below, on GTZAN's validation
+# **Figure 5.4** *On the document's many songs the right dose of L1 comes near L2; on our few only the strongest is told from it.* Figure 3 of the document, made again, as in figure 5.1: accuracy above, errors below, on GTZAN's validation
 # songs, mean and range over seeds; grey, the document. From left to right the penalty on the convolutions grows from none through three strengths of
 # L1; the last column is L2. The errors of the columns hold different penalties and are to be compared by their dash-dotted lines.
 

@@ -16,7 +16,7 @@
 # Three listeners have heard the same songs and disagree about a new one: whom do you believe?
 #
 # Document 001, section 5, trains three different nets and a fourth, small one that listens to them. It reports 0.64 where the best of the three has 0.63.
-# We take all the ways of combining that it names, and those it leaves out: a plain average, which needs no training; three nets of one kind; one net
+# We take the ways of combining that it tries, and some that it does not: a plain average, which it names and which needs no training; three nets of one kind; one net
 # trained for longer; and a combiner that is fitted on songs the three have not heard.
 #
 # **You will see** why an average is never worse than its members are on average, in four lines; the document's figures 1 and 9 drawn again; a curve that starts where
@@ -281,8 +281,8 @@ say(
 # ## Letting go of the members
 #
 # The document also lets all weights learn: the members start from their trained weights, the combiner, it seems, at random, and one loss trains them as one large net. It expects them to share out the
-# songs, and finds no gain. It blames the optimiser, and the function that is minimised, which is another one. The two can be told apart: if the optimiser fails, the large net
-# ends with a *higher* objective than the parts. If its objective is lower and it is worse on new songs, the optimiser has done what it was asked.
+# songs, and finds no gain. It blames the optimiser, and the function that is minimised, which is another one. If the optimiser fails, the large net
+# ends with a higher objective than is known to be possible. To end below that of the parts is not enough: the penalties of fixed members cannot shrink, those of free ones can. Notebook 8 comes back to this with a better point to compare with.
 #
 # *What varies*: members fixed, free from their trained weights, or free from fresh ones. *Held*: members' architecture, penalties, a combiner that starts at random, epochs of this training (nets from fresh weights have none before it). *We expect* the free nets to end at a lower
 # objective. The objective is the mean loss on the training songs and the penalty of all weights, those of fixed members included.
@@ -357,7 +357,8 @@ alt = "Ambiguity {:.2f}, {:.2f} and {:.2f} nats at strengths 0, 0.5 and 1 on toy
 show(fig, "07_dissimilarity", alt.format(*ambiguity))
 differ = [arm(place("gtzan", name)).scores["ambiguity"].mean() for name in family.TOGETHER]
 at_strength = (f"{value:.3f} at {strength:g}" for strength, value in zip(combining.DISSIMILARITY, differ, strict=True))
-say(f"The ambiguity on GTZAN's test songs, in nats: {', '.join(at_strength)}.\n\n" + table("B66"))
+grows = "as we expected" if np.all(np.diff(differ) > 0) else "where we expected it to grow with every step"
+say(f"The ambiguity on GTZAN's test songs, in nats, {grows}: {', '.join(at_strength)}.\n\n" + table("B66"))
 
 # %% [markdown]
 # ## Bias and variance over seeds
@@ -368,11 +369,11 @@ say(f"The ambiguity on GTZAN's test songs, in nats: {', '.join(at_strength)}.\n\
 # $$E \|p_s - y\|^2 = \|\bar p - y\|^2 + E \|p_s - \bar p\|^2 + 2\, (\bar p - y)^\top \underbrace{E (p_s - \bar p)}_{0}.$$
 #
 # - The left side is the **Brier score** (1950), summed over classes; it is averaged over songs.
-# - $\|\bar p - y\|^2$ is the **bias**: what is wrong with what the nets say on average, what nobody can know included.
+# - $\|\bar p - y\|^2$ is the **bias**: what is wrong with what the nets say on average: what nobody can know, and what the draw of the training songs decides.
 # - $E \|p_s - \bar p\|^2$ is the **variance**: what the seed decides.
 #
 # An average of $M$ members that are independent given the songs has a variance of $\frac{1}{M^2} \sum_k \mathrm{Var}_k$, a third of the members' mean for $M = 3$. Its bias is at most the
-# mean of theirs. So against the members' mean an average gains in both parts, always. Whether it has less of a part than *each* of its members has to be looked at, and only that would show that combining itself reduces it.
+# mean of theirs. So against the members' mean an average of probabilities gains in both parts, always (that of logits need not). Whether it has less of a part than *each* of its members has to be looked at, and only that would show that combining itself reduces it.
 #
 # *What varies*: single members and ways to combine them. *Held*: songs and seeds. *We expect* averages to have about a third of their members' variance, and a bias that is not much less.
 

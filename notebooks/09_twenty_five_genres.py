@@ -208,7 +208,8 @@ def beside(figure, pairs):
 # %%
 fig, alt = beside(14, {models.FIGURE_14[ours]: ours for ours in models.FIGURE_14})
 show(fig, "09_output_penalty", alt)
-say(table("B63"))
+without = family.family()[family.CONVOLUTION, family.PENALISED, family.ACCURACY].found.difference
+say(f"We expected more without the penalty; on the clips it is {100 * without:+.1f} points.\n\n" + table("B63"))
 
 # %% [markdown]
 # ## Four models
@@ -227,7 +228,14 @@ say(table("B63"))
 # %%
 fig, alt = beside(15, {models.FIGURE_15[ours]: ours for ours in models.FIGURE_15})
 show(fig, "09_four_models", alt)
-say(table("B64"))
+combined, corrected = (
+    family.family()[name, family.CONVOLUTION, family.ACCURACY].found.difference
+    for name in (family.COMBINED, family.CORRECTED)
+)
+say(
+    f"We expected the combination level with convolution in time, and the correcting model ahead. On the clips the one is {100 * combined:+.1f} points from it, the other {100 * corrected:+.1f}.\n\n"
+    + table("B64")
+)
 
 # %% [markdown]
 # The document's numbers are the best of 100 epochs on the songs by which they are judged. Here is each beside the mean of the same run's last ten epochs, and our scores

@@ -24,7 +24,7 @@
 #
 # **You will see** why the most probable weight depends on how you write it down; one number that splits into two for every guess you make; a
 # forgotten term that moves the answer without any error message; uncertainties that are five times too small; and what makes sampling slow, which is
-# not the number of input features.
+# not the number of input features as such.
 #
 # **You need** the normal density, Bayes' rule (notebook 1), and what a gradient is (notebook 2).
 #
@@ -130,9 +130,11 @@ step = zeta[1] - zeta[0]
 log_evidence = 2 * np.log(1) + np.log(120) - shape * np.log(rate)  # ln of Γ(6)/Γ(2) · 1² / 3.3⁶
 log_posterior = gamma.logpdf(np.exp(zeta), shape, scale=1 / rate) + zeta  # of ζ: with the factor θ
 sigma = np.geomspace(0.1, 1.0, 61)
+waits = np.array([[0.3], [1.1], [0.2], [0.7]])
+log_joint = np.sum(zeta - np.exp(zeta) * waits, axis=0) + gamma.logpdf(np.exp(zeta), 2) + zeta
 log_q = norm.logpdf(zeta, np.log(1.7), sigma[:, None])
 kl = np.sum(np.exp(log_q) * (log_q - log_posterior), axis=1) * step
-elbo = np.sum(np.exp(log_q) * (log_posterior + log_evidence - log_q), axis=1) * step
+elbo = np.sum(np.exp(log_q) * (log_joint - log_q), axis=1) * step
 assert np.allclose(kl + elbo, log_evidence, atol=1e-8)
 
 fig, ax = plt.subplots(figsize=(7.2, 3.4))
@@ -463,9 +465,17 @@ mean = {way: 100 * found[NORMAL + ending].scores["test_accuracy"].mean() for way
 alt = "Accuracies by prior and way, and ELBOs of ten climbs; normal prior with Inverse-Gamma, mean accuracies: {}."
 show(fig, "10_search", alt.format(", ".join(f"{way} {value:.1f} %" for way, value in mean.items())))
 straight, beaten = accuracies.best_that_end_straight()
+
+
+def told(score, scale=1, digits=3):
+    """Means over seeds of a score of the sampled posteriors, in words."""
+    return ", ".join(f"{scale * found[f'{p} sampled'].scores[score].mean():.{digits}f}" for p in arms.SAMPLED_CELLS)
+
+
 say(
     f"Of {len(arms.SAMPLED_CELLS)} priors on ten data sets each, the best of ten climbs ends as a straight line {straight} times. In {beaten} of these the climb from the mode bends the line and has the higher ELBO: the family held a better place, and ten starts missed it. In the others it does not accuse the search. "
-    "The priors are blameless: sampled, all four predict alike.\n\n" + table("C12", "C13", "C14")
+    f"Sampled, all four priors name the same classes, with mean accuracies of {told('test_accuracy', 100, 1)} %. Their doubt differs: its epistemic part is {told('epistemic')} nats, its aleatoric "
+    f"part {told('aleatoric')} (in the order of figure 10.8).\n\n" + table("C12", "C13", "C14")
 )
 
 # %% [markdown]

@@ -19,8 +19,7 @@
 # had; of the real songs that stand in for them there are a few hundred to learn from, nets are right on less than half of those kept for the test, and a net that knows
 # where it is wrong would be worth having. We give document 001's best single net the method of document 002, and beside it everything that promises the same for less.
 #
-# **You will see** a network that does best, by its own bound, to ignore every song it was given; one inequality that says when it must be so, and from how many
-# songs on it need not; accuracy on the songs that each method is willing to answer; and how far each net is from the exact answer, on songs where that is known.
+# **You will see** a network that does best, by its own bound, to ignore every song it was given; one inequality under which it must be so; accuracy on the songs that each method is willing to answer; and how far each net is from the exact answer, on songs where that is known.
 #
 # **You need** notebook 6 for the network and the songs, notebook 10 for the evidence lower bound, notebook 11 for the two kinds of doubt.
 #
@@ -254,7 +253,7 @@ show(fig, "12_scores", f"NLL and detection of errors for ten methods on two sets
 # ## Decided over seeds
 #
 # Differences of means are not yet findings. Each seed of one method has its twin in the other, so differences are taken seed by seed, and Holm's adjustment holds the
-# chance of any false finding in this notebook below one in twenty. An interval covers other seeds on the same test songs, not other songs.
+# chance of any false finding among these differences below one in twenty. An interval covers other seeds on the same test songs, not other songs.
 #
 # Calibration errors need a warning. They are positive by chance, more so the fewer songs there are in a bin: a net whose answers are right exactly as often as it says has one, too. We simulate it, by drawing the genre of
 # each song from the prediction itself.

@@ -473,7 +473,7 @@ say(f"Area under the ROC curve for notMNIST, means over seeds: {seen}.\n\n" + ta
 # - Convex means one mode. It says nothing about how long a sampler takes to walk around it; that grows with the dimension, and a run of 110 steps has to be held against it.
 # - Test an average by averaging something whose mean you know. A name that is bound to a new value is not a sum.
 # - Accuracy is blind to most of what a posterior changes. Compare NLL, and compare with one well-fitted point, not only with no Bayes.
-# - Where there are many items for each weight and the classes overlap, an average predicts such items as one fit does. On MNIST, which can be separated, it does not. What a model cannot say, no average over it can.
+# - Where there are many items for each weight and the classes overlap, an average predicts such items as one fit does. On MNIST, which can be separated, no difference on digits is told either; on foreign pictures there is one. What a model cannot say, no average over it can.
 #
 # *Limits.* The document's own songs cannot be had: GTZAN, MNIST and synthetic songs stand in. Intervals are over seeds of the network, on the same songs; the synthetic songs have few seeds, and with two an interval is 13 standard errors to each side. One prior, $N(0, 1)$ on every weight, for HMC, Laplace and mode; the networks' hidden layers stay as they were trained.
 #

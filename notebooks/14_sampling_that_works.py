@@ -228,7 +228,7 @@ show(fig, "14_walkers", alt.format(*narrow, *wide))
 say(table("A13"))
 
 # %% [markdown]
-# R-hat over the *walkers* of one ensemble would not help: they are wrong together. What helps is to compare several ensembles that were started from different places, each much wider than the target can be, or to know one expectation exactly.
+# R-hat over the *walkers* of one ensemble takes them for independent chains, which they are not: where they hardly move, as here, it objects, and where they move together it need not. What helps is to compare several ensembles that were started from different places, each much wider than the target can be, or to know one expectation exactly.
 #
 # ## Where the document's walkers begin
 #
@@ -304,7 +304,7 @@ say(f"The library allows it, and warns: *{caught[0].message}*.")
 # %% [markdown]
 # **Figure 14.5** *A trace that settles while walkers drift apart.* Left: mean log likelihood of the walkers on 200 digits under a flat prior. Middle: the standard deviation over walkers of a contrast and of a level, root mean squares. Right: the same
 # of the document's ensembles on 40,000 songs, as recorded. At first both shrink together: the walkers follow each other inwards, also where nothing asks them to. Then the level's spread grows in proportion to itself: a stretch is a random factor, and no likelihood pulls back.
-# The trace has settled long before step 2,000. The contrasts' spread has not: in 60 dimensions the memory is some 800 steps.
+# The trace has settled long before step 2,000. The contrasts' spread has not: in 60 dimensions the derived memory is some 800 steps, the measured one a little longer.
 
 # %%
 best = np.pad(posterior_mode(flat).contrasts, [(0, 0), (0, 1)]).ravel()
@@ -536,10 +536,10 @@ show(fig, "14_split", alt.format(lobatto_fell, strang_fell))
 # ## Do they agree?
 #
 # A sampler that is fast and wrong is worth nothing. Six samplers now draw from the posterior of the digits: emcee's own two moves, Crank–Nicolson, Hamiltonian Monte Carlo by leapfrog in the centre's coordinates (TensorFlow Probability's), and the split, once as a loop of our own and once as a move
-# for emcee. They share the density and little else. Compared are 109 means: 54 contrasts, their 54 squares, and the log density. The tests of the library hold the same samplers against the No-U-Turn sampler of notebook 10.
+# for emcee. They share the density and the coordinates, those of the fitted centre, in which emcee's two moves also start; the rest is their own. Compared are 109 means: 54 contrasts, their 54 squares, and the log density. The tests of the library hold the same samplers against the No-U-Turn sampler of notebook 10.
 #
 # What is an agreement? Each mean has a Monte Carlo error, its standard deviation over the root of its effective sample size, and the difference of two means has both. In units of it, differences should look like draws of $N(0, 1)$: of 109, the largest is usually below 3.5, and hardly ever above 4.5. Walkers that look at each
-# other are no independent chains; there the error comes from the memory of the ensemble, measured as in figure 14.1.
+# other are no independent chains; there the error comes from the memory $m$ of the ensemble, measured as in figure 14.1. With correlation $e^{-t/m}$ the mean of one walker over $T$ steps has the variance of a single draw times $\tfrac{2m}{T}\bigl(1 - \tfrac mT(1 - e^{-T/m})\bigr)$.
 #
 # *What varies*: the sampler. *Held*: the posterior. Crank–Nicolson takes $\beta = \tfrac12$: from starts twice too wide, bolder walkers often find no way back. *We expect* no difference of means, and very different worth, counted in effective draws for each evaluation of density or gradient. A gradient takes about twice the work of a density.
 
@@ -565,10 +565,10 @@ def of_ensemble(move, steps):
     z, late_log_prob = run.walkers[steps // 20 :], run.log_prob[steps // 20 :]
     correlation = (z * z[0]).mean(axis=(1, 2)) / np.sqrt((z**2).mean(axis=(1, 2)) * (z[0] ** 2).mean())
     forgets = np.argmax(correlation < 0.5)
-    tau = -2 * 10 * forgets / np.log(correlation[forgets])
-    values = functions(centre.points(z), late_log_prob)
-    effective = 110 * steps / 2 / tau
-    return values.mean(axis=(0, 1)), values.std(axis=(0, 1)) / np.sqrt(effective), 1 / tau
+    memory = -10 * forgets / np.log(correlation[forgets])
+    values, share = functions(centre.points(z), late_log_prob), 2 * memory / steps  # of the later half that is m
+    effective = 110 / (2 * share * (1 - share * (1 - np.exp(-1 / share))))
+    return values.mean(axis=(0, 1)), values.std(axis=(0, 1)) / np.sqrt(effective), 1 / (2 * memory)
 
 
 # %%

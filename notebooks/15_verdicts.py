@@ -107,7 +107,7 @@ show(fig, "15_every_claim", f"{len(judged)} tiles, one a claim, in columns by do
 #
 # A claim can be decided in three ways, and the ledger says which recipe each one takes.
 #
-# - **Derived**: an identity, a count, a gradient. Two routes that share no code must agree; what is left is that both may answer the wrong question.
+# - **Derived**: an identity, a count, a gradient. Where there are two routes that share no code, they must agree; what is left is that both may answer the wrong question.
 # - **Looked up**: the wording is held against a definition, against the work it cites, or against the rest of the document.
 # - **Measured**: runs are compared, with an interval. Here, and only here, a verdict can be inconclusive because there are too few runs.
 #

@@ -53,9 +53,10 @@ def test_all_is_well() -> None:
     assert found() == []
 
 
-def test_a_record_without_a_study(checkout: Path) -> None:
-    (checkout / "report" / "results" / "stray.json").write_text("{}")
-    assert found() == ["stray.json: no study of that name; delete the record or restore the study"]
+@pytest.mark.parametrize("name", ["stray.json", "stray.npz"])
+def test_a_record_without_a_study(checkout: Path, name: str) -> None:
+    (checkout / "report" / "results" / name).write_text("{}")
+    assert found() == [f"{name}: no study of that name; delete the record or restore the study"]
 
 
 def test_a_study_without_a_record(checkout: Path) -> None:

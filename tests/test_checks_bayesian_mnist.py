@@ -21,7 +21,7 @@ from secondlook.checks.bayesian_mnist import (
     ranking,
     variance,
 )
-from secondlook.checks.bayesian_mnist.arms import EARLY, OTHERS, POINT, SETTLED, SINGLE, VARIATIONAL
+from secondlook.checks.bayesian_mnist.arms import EARLY, LONG, OTHERS, POINT, SINGLE, VARIATIONAL
 from secondlook.compare_items import Areas
 from secondlook.results import Arm, Record
 from secondlook.studies.mnist.cost import METHODS, WIDTHS, place
@@ -66,6 +66,7 @@ class Made(dict[str, float]):
         for doubt in variance.DOUBTS:
             scores |= {f"error/{doubt}": around(0.96, 1e-3), f"mean_{doubt}/right": around(0.01, 1e-5)}
             scores[f"mean_{doubt}/wrong"] = around(self.get(f"{of} mean_{doubt}/wrong", 0.2), 1e-3)
+        scores["valid_nll"] = around(0.06 if of == EARLY else 0.07, 1e-4)
         scores |= {"wrong": np.full(SEEDS, 200.0), "wrong_and_unanimous": np.full(SEEDS, float(self.agreed))}
         if self.odd:
             scores["wrong_and_unanimous"][1::2] = self.odd
@@ -82,7 +83,7 @@ class Made(dict[str, float]):
             "least_confident/probability": np.eye(10)[predicted].astype(np.float16),
         }
         reached = np.linspace(0.9, 0.98, 20) + self.get(of, 0.0)
-        curves = {"valid_accuracy": {"mean": reached}, "valid_nll": {"mean": np.array([0.5, 0.06 + (of != EARLY)])}}
+        curves = {"valid_accuracy": {"mean": reached}}
         return Arm({}, tuple(range(SEEDS)), scores, curves, items, np.ones(SEEDS))
 
     def mnist_nuts(self, of: str, rng: np.random.Generator) -> Arm:
@@ -137,24 +138,24 @@ def test_accuracy_is_upheld_when_a_variational_net_gets_there_give_or_take_two_e
 
 
 def test_epochs_as_printed_are_told_from_the_first_to_the_last(made: Made) -> None:
-    assert accuracy.epochs_as_printed(arms.arm(SETTLED)) == "as printed from epoch 20 to the end"
-    made[SETTLED] = 0.05
-    assert accuracy.epochs_as_printed(arms.arm(SETTLED)) == "as printed from epoch 8 to the end"
-    made[SETTLED] = -0.05
-    assert accuracy.epochs_as_printed(arms.arm(SETTLED)) == "as printed after no epoch"
+    assert accuracy.epochs_as_printed(arms.arm(LONG)) == "as printed from epoch 20 to the end"
+    made[LONG] = 0.05
+    assert accuracy.epochs_as_printed(arms.arm(LONG)) == "as printed from epoch 8 to the end"
+    made[LONG] = -0.05
+    assert accuracy.epochs_as_printed(arms.arm(LONG)) == "as printed after no epoch"
 
 
 def test_a_net_that_falls_back_is_not_told_to_stay(made: Made) -> None:
     curves = {"valid_accuracy": {"mean": np.array([0.9, 0.977, 0.98, 0.97])}}
     assert (
-        accuracy.epochs_as_printed(replace(arms.arm(SETTLED), curves=curves))
+        accuracy.epochs_as_printed(replace(arms.arm(LONG), curves=curves))
         == "as printed from epoch 2 to epoch 3, and no more after it"
     )
 
 
 def test_variance_is_upheld_when_every_run_has_twice_as_much_on_wrong_pictures(made: Made) -> None:
     assert variance.variance().kind == "upheld"
-    made[f"{SETTLED} mean_sd/wrong"] = 0.015
+    made[f"{LONG} mean_sd/wrong"] = 0.015
     assert variance.variance().kind == "not upheld"
 
 
@@ -187,7 +188,7 @@ def test_regression_is_fitted_on_other_pictures() -> None:
 def test_confidence_comes_with_its_calibration(made: Made) -> None:
     found = confidence.not_always_confident()
     assert found.kind == "upheld"
-    made[f"{SETTLED} test_ece"] = 0.05
+    made[f"{LONG} test_ece"] = 0.05
     again()
     assert "calibration error 5.00 points" in confidence.not_always_confident().finding
 
@@ -195,7 +196,7 @@ def test_confidence_comes_with_its_calibration(made: Made) -> None:
 @pytest.mark.parametrize(("shift", "sign"), [(-1.5, +1), (1.5, -1)])
 def test_over_and_under_confidence_are_told_apart(made: Made, shift: float, sign: int) -> None:
     made.sure = shift
-    assert np.sign(confidence.calibration(SETTLED)[2]) == sign
+    assert np.sign(confidence.calibration(LONG)[2]) == sign
 
 
 def test_spread_probabilities_keep_the_largest_and_sum_to_one() -> None:
@@ -236,9 +237,9 @@ def test_the_least_confident_are_some_right_and_some_wrong(made: Made, right: in
 
 
 def test_the_aleatoric_part_is_the_mean_over_right_and_wrong_pictures_of_what_is_not_epistemic(made: Made) -> None:
-    made[f"{SETTLED} mean_total/wrong"], made[f"{SETTLED} mean_epistemic/wrong"] = 0.5, 0.2
-    accuracy = arms.arm(SETTLED).scores["test_accuracy"].mean()
-    assert variance.aleatoric(SETTLED).mean() == pytest.approx(0.3 * (1 - accuracy), abs=1e-3)
+    made[f"{LONG} mean_total/wrong"], made[f"{LONG} mean_epistemic/wrong"] = 0.5, 0.2
+    accuracy = arms.arm(LONG).scores["test_accuracy"].mean()
+    assert variance.aleatoric(LONG).mean() == pytest.approx(0.3 * (1 - accuracy), abs=1e-3)
 
 
 def test_the_sampler_s_r_hat_is_told(made: Made) -> None:
@@ -273,7 +274,7 @@ def test_the_chosen_net_is_that_of_the_pictures_set_apart(made: Made) -> None:
 
 def test_the_family_is_adjusted_together(made: Made) -> None:
     found = family.family()
-    assert len(found) == (len(VARIATIONAL) * len(SINGLE) + len(OTHERS)) * len(USUAL) + len(ranking.QUESTIONS) + 1
+    assert len(found) == (len(VARIATIONAL) * len(SINGLE) + len(OTHERS)) * len(USUAL) + len(ranking.QUESTIONS) + 2
     least = min(compared.found.p for compared in found.values())
     assert min(compared.p for compared in found.values()) == pytest.approx(min(1, len(found) * least))
 

@@ -45,7 +45,7 @@ class Made(dict[str, float]):
         values = self.get(of, self[variant]) + noise - noise.mean()
         slow = variant.endswith(("GRU", "LSTM")) and variant != self.quick
         seconds = np.full(20, self.slow if slow else 3.0 if variant == self.quick else 6.0)
-        return Arm({}, tuple(range(20)), {songs.ACCURACY: values}, {}, {}, seconds)
+        return Arm({}, tuple(range(20)), dict.fromkeys((songs.ACCURACY, songs.VALIDATION), values), {}, {}, seconds)
 
 
 @pytest.fixture

@@ -210,10 +210,10 @@ def test_the_start_of_the_trace_is_that_of_a_standard_normal(made: Made) -> None
 
 
 @pytest.mark.parametrize(
-    ("ends", "found"), [(300.0, "upheld"), (1_500.0, "not upheld"), (400.0, "inconclusive"), (0.0, "upheld")]
+    ("ends", "found"), [(300.0, "upheld"), (1_500.0, "not upheld"), (995.0, "inconclusive"), (905.0, "upheld")]
 )
-def test_a_start_is_harmless_if_all_come_back_to_the_trained_weights(made: Made, ends: float, found: str) -> None:
-    """They are 400 nats below the most probable ones."""
+def test_a_start_is_harmless_if_all_come_back_to_the_fit_or_to_draws(made: Made, ends: float, found: str) -> None:
+    """The trained weights are 400 nats below the most probable ones, draws of the posterior 905 ± 30."""
     made.ends = ends
     assert kind(start.ball) == found
 

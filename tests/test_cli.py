@@ -8,13 +8,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from secondlook import board, claims, cli
 from secondlook.claims import KINDS
 from secondlook.process import ONE_THREAD
-from secondlook.results import ResultError
+from secondlook.results import ResultError, root
 
 HEAVY = ("jax", "keras", "tensorflow_probability", "dask", "sklearn", "scipy.stats", "matplotlib", "IPython")
 
@@ -91,6 +92,15 @@ def test_a_mistake_is_one_line_and_status_1(secondlook: Secondlook, arguments: l
         (["verify"], "secondlook: name a claim, or say --sample N"),
         (["verify", "B09", "--sample", "1"], "secondlook: name a claim, or say --sample N"),
         (["verify", "--sample", "99999"], "secondlook: 99999 runs asked for, and "),
+        (
+            ["verify", "--sample", "1", "--longest", "nan"],
+            "secondlook: 1 runs asked for, and 0 took at most nan minutes",
+        ),
+        (["verify", "B09", "--seed", "0"], "secondlook: B09: --seed and --longest are of a sample; leave them out"),
+        (
+            ["verify", "B09", "--longest", "inf"],
+            "secondlook: B09: --seed and --longest are of a sample; leave them out",
+        ),
     ],
 )
 def test_what_is_not_there_is_told_with_what_is(secondlook: Secondlook, arguments: list[str], start: str) -> None:
@@ -114,16 +124,28 @@ def test_an_error_of_ours_is_its_line_and_a_bug_is_a_traceback(
         secondlook("claims", "D44")
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES])
-def test_a_disc_that_takes_no_more_is_one_line(
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.ENOTDIR, errno.EEXIST, errno.EIO])
+def test_a_fault_of_the_system_is_one_line(
     secondlook: Secondlook, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     def full(*_: object) -> None:
         raise OSError(number, os.strerror(number), "there/report.pdf")
 
     monkeypatch.setattr(board, "judge", full)
-    said = f"cannot be written ({os.strerror(number)}); make room, or work in another place"
+    said = f"cannot be read or written ({os.strerror(number)}); mend that, or work in another place"
     assert secondlook("claims", "D44") == (1, "", f"secondlook: there/report.pdf: {said}\n")
+
+
+def test_a_working_folder_that_is_gone_is_one_line(
+    secondlook: Secondlook, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    root.cache_clear()  # another test may have asked for the checkout before
+    said = "cannot be read or written (No such file or directory); mend that, or work in another place"
+    assert secondlook("bench") == (1, "", f"secondlook: the working folder: {said}\n")
 
 
 def test_a_claim_is_shown_as_its_card_in_any_case_of_its_letter(secondlook: Secondlook) -> None:
@@ -135,6 +157,20 @@ def test_json_and_csv_hold_the_same_rows(secondlook: Secondlook) -> None:
     rows = [board.row(*judged) for judged in board.judge(["D03", "B01", "D20"])]
     assert json.loads(secondlook("claims", "D03", "B01", "D20", "--json")[1]) == rows
     assert list(csv.DictReader(io.StringIO(secondlook("claims", "D03", "B01", "D20", "--csv")[1]))) == rows
+
+
+@pytest.mark.parametrize("form", ["--csv", "--json"])
+def test_what_a_program_reads_is_written_whatever_the_terminals_letters(form: str) -> None:
+    command = [sys.executable, "-c", "from secondlook.cli import main; main()", "claims", "B26", form]
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, capture_output=True, env=environment)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "Scherer, Müller and Behnke" in done.stdout.decode("utf-8")
+
+
+def test_a_claim_named_twice_is_one(secondlook: Secondlook) -> None:
+    for form in ("--summary", "--json", "--csv"):
+        assert secondlook("claims", "D03", "d03", form) == secondlook("claims", "D03", form)
 
 
 def test_json_and_csv_of_nothing_are_empty_but_whole(secondlook: Secondlook) -> None:

@@ -4,6 +4,7 @@ import dataclasses
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -135,10 +136,21 @@ def test_seeds_that_the_study_has_not_are_refused() -> None:
     assert results.load("tosses")["fair"].seeds == (0, 1, 2)
 
 
-def test_runs_that_lack_what_the_record_holds_are_refused() -> None:
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"scores": {"odds": 1.0}}, "score mean"),
+        ({"curves": {"loss": np.zeros(1)}}, "curve loss"),
+        ({"curves": {}, "items": {"right": np.zeros((6, 1))}}, "curve loss, item right"),
+    ],
+)
+def test_runs_that_lack_what_the_record_holds_or_have_it_in_another_shape_are_refused(
+    change: dict[str, Any], named: str
+) -> None:
     earlier, of = results.load("tosses"), study(4, "fair")
-    other = {config: dataclasses.replace(run, scores={"odds": 1.0}) for config, run in lacking(of, earlier).items()}
-    with pytest.raises(ResultError, match="arm 'fair' seed 3 lacks scores, curves or items of the record"):
+    other = {config: dataclasses.replace(run, **change) for config, run in lacking(of, earlier).items()}
+    said = f"arm 'fair' seed 3 lacks, or has in another shape than the record: {named}; make the record again"
+    with pytest.raises(ResultError, match=said):
         growth.grow(of, earlier, other)
 
 

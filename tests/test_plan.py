@@ -7,6 +7,7 @@ import pytest
 
 from secondlook import plan, recording, runs, studies
 from secondlook.plan import Estimate
+from secondlook.results import ResultError
 from secondlook.runs import Config, Run, Study
 
 
@@ -85,14 +86,33 @@ def test_the_estimate_says_of_how_many_it_cannot_tell() -> None:
     assert Estimate(0, 0, 0, 0).told(2) == "nothing to do"
 
 
-def test_the_longest_come_first_within_a_study_and_among_studies() -> None:
+def test_the_study_of_the_longest_run_comes_first_wherever_it_stands_in_it() -> None:
     plans = [plan.plan("first"), plan.plan("second")]
     known = dict(plan.times(plans))
-    assert plan.in_order(plans, known) == [*NEW, *LONG, *SHORT]
-    assert plan.in_order(plans, known | {("second", "new"): 1.0}) == [*LONG, *NEW, *SHORT]
-    assert plan.in_order(plans, {("first", "short"): 2.0, ("second", "long"): 1.0, ("second", "new"): 1.0})[:3] == [
-        *SHORT
-    ]
+    first, second = [*SHORT], [*LONG, *NEW]
+    assert plan.in_order(plans, known) == [*second, *first]  # what cannot be told is taken to be longest
+    assert plan.in_order(plans, known | {("second", "new"): 1.0}) == [*second, *first]
+    short = {("first", "short"): 2.0, ("second", "long"): 1.0}
+    assert plan.in_order(plans, short | {("second", "new"): 1.0}) == [*first, *second]
+    assert plan.in_order(plans, short | {("second", "new"): 3.0}) == [*second, *first]
+
+
+def test_the_runs_of_a_study_keep_its_order_however_long_their_arms_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    by_seed = tuple(config for pair in zip(LONG, NEW, strict=False) for config in pair)
+    monkeypatch.setitem(STUDIES, "second", Study("second", by_seed, (), (), lambda _: Run({})))
+    for new in (1.0, 100.0):
+        known = {("second", "long"): 10.0, ("second", "new"): new}
+        assert plan.in_order([plan.plan("second")], known) == [*by_seed]
+
+
+def test_a_record_that_cannot_grow_is_refused_before_any_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    recording.save("first", lasting(SHORT, 1, 3, 5))
+    monkeypatch.setitem(
+        STUDIES, "first", Study("first", (*SHORT[:2], *configs("first", "other", 1)), (), (), STUDIES["first"].run)
+    )
+    with pytest.raises(ResultError, match=r"^first: arm 'short': the record has seeds that the study has not: 2; "):
+        plan.plan("first", add=True)
+    assert not plan.plan("first", arms=["short"], add=True).makes_record
 
 
 def test_what_is_to_do_is_told_arm_by_arm() -> None:

@@ -1,7 +1,10 @@
 """Records: that they hold what the runs found, and that a missing, damaged or edited one is named."""
 
+import dataclasses
 import json
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -69,7 +72,9 @@ def test_a_missing_record_names_the_command_that_makes_it() -> None:
         results.load("nothing")
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"arms": {}}', '{"arms": 3, "arrays": null, "study": 1}'])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "[" * 100_000, "null", '{"arms": {}}', '{"arms": 3, "arrays": null, "study": 1}']
+)
 def test_a_damaged_record_is_one_line(checkout: Path, text: str) -> None:
     (checkout / "report" / "results" / "tosses.json").write_text(text)
     with pytest.raises(ResultError, match=r"^tosses\.json: damaged .*restore it from git") as caught:
@@ -85,14 +90,89 @@ def test_arrays_that_were_edited_or_lost_are_noticed(checkout: Path) -> None:
     with pytest.raises(ResultError, match="is not the file that was recorded"):
         results.load("tosses")
     arrays.unlink()
-    with pytest.raises(ResultError, match="tosses"):
+    remedy = "restore it from git, or make it again with `secondlook run tosses`"
+    with pytest.raises(ResultError, match=rf"^tosses\.npz: not there, and tosses\.json needs it; {remedy}$"):
         results.load("tosses")
+
+
+def test_the_record_of_another_study_is_refused(checkout: Path) -> None:
+    recording.save("tosses", runs_of("fair", 3))
+    folder = checkout / "report" / "results"
+    for kind in (".json", ".npz"):
+        (folder / "tosses").with_suffix(kind).rename((folder / "dice").with_suffix(kind))
+    with pytest.raises(
+        ResultError, match=r"^dice\.json: damaged \(ValueError: it is the record of 'tosses'\); restore"
+    ):
+        results.load("dice")
+
+
+def test_a_score_too_large_for_a_float_is_one_line(checkout: Path) -> None:
+    recording.save("tosses", runs_of("fair", 1))
+    file = checkout / "report" / "results" / "tosses.json"
+    score = f"{results.load('tosses')['fair'].scores['mean'][0]:.6g}"
+    file.write_text(file.read_text().replace(score, "9" * 400))
+    results.load.cache_clear()
+    with pytest.raises(ResultError, match=r"^tosses\.json: damaged \(OverflowError: .*restore it from git"):
+        results.load("tosses")
+
+
+@pytest.mark.parametrize("kind", [".json", ".npz"])
+def test_a_record_that_cannot_be_read_is_not_called_damaged(checkout: Path, kind: str) -> None:
+    recording.save("tosses", runs_of("fair", 1))
+    file = (checkout / "report" / "results" / "tosses").with_suffix(kind)
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(ResultError, match=rf"^tosses\.json: cannot be read \(.*tosses\{kind}'\); mend that"):
+        results.load("tosses")
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"scores": {"mean": 0.5, "odds": 1.0}}, "score odds"),
+        ({"scores": {}}, "score mean"),
+        ({"curves": {"loss": np.zeros(5)}}, "curve loss"),
+        ({"items": {"left": np.zeros(5)}}, "item left, item right"),
+    ],
+)
+def test_seeds_of_one_arm_that_hold_other_things_are_refused(change: dict[str, Any], named: str) -> None:
+    runs = runs_of("fair", 3)
+    last = list(runs)[-1]
+    runs[last] = dataclasses.replace(runs[last], **change)
+    said = f"^tosses: arm 'fair': seeds 0 and 2 differ in, or in the shape of, {named}; raise `version`"
+    with pytest.raises(ResultError, match=said):
+        recording.save("tosses", runs)
 
 
 def test_an_unknown_arm_names_the_ones_there_are() -> None:
     recording.save("tosses", runs_of("fair", 2))
     with pytest.raises(ResultError, match="tosses: no arm 'loaded'; it has fair"):
         results.load("tosses")["loaded"]
+
+
+@pytest.mark.parametrize(
+    ("found", "recorded", "agree"),
+    [
+        (0.525, 0.5, True),
+        (0.535, 0.5, False),
+        (1030.0, 1000.0, False),
+        (1019.0, 1000.0, True),
+        (0.0, 0.015, False),
+        (0.008, 0.015, True),
+        (0.0, -0.003, False),
+        (0.0009, 0.0, True),
+        (0.0011, 0.0, False),
+        (3e-8, 1e-8, True),
+        (np.nan, np.nan, True),
+        (np.nan, 0.5, False),
+        (0.5, np.nan, False),
+        (np.inf, 0.5, False),
+    ],
+)
+def test_a_score_agrees_to_rounding_and_a_small_one_may_not_fall_to_zero(
+    found: float, recorded: float, agree: bool
+) -> None:
+    assert results.agrees(found, recorded) is agree
 
 
 def test_a_record_is_plain_json_with_one_line_a_list(checkout: Path) -> None:
@@ -105,3 +185,25 @@ def test_a_record_is_plain_json_with_one_line_a_list(checkout: Path) -> None:
 def test_without_git_a_record_says_that_its_commit_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     assert recording.provenance({})["commit"] == "unknown"
+
+
+def test_a_record_says_whether_the_code_had_changed_since_its_commit(checkout: Path) -> None:
+    def git(*words: str) -> str:
+        of = ("-c", "user.name=a", "-c", "user.email=a@b.c", "-c", "commit.gpgsign=false")
+        return subprocess.run(["git", *of, *words], cwd=checkout, capture_output=True, text=True, check=True).stdout
+
+    code = checkout / "lib" / "code.py"
+    code.parent.mkdir()
+    code.write_text("x = 1")
+    git("init", "-q")
+    git("add", "lib")
+    git("commit", "-qm", "one")
+    commit = git("rev-parse", "HEAD").strip()
+    (checkout / "notes.txt").write_text("no code")
+    assert recording.provenance({})["commit"] == commit
+    code.write_text("x = 2")
+    assert recording.provenance({})["commit"] == f"{commit}-dirty"
+
+
+def test_a_record_names_the_libraries_that_sample() -> None:
+    assert {"emcee", "tfp-nightly", "scikit-learn"} <= recording.provenance({})["packages"].keys()

@@ -1,11 +1,16 @@
 """Runs: what names them, that they come back as they were, and that damage or a kill loses nothing else."""
 
 import dataclasses
+import errno
+import io
 import os
+import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -75,6 +80,25 @@ def test_a_damaged_file_that_another_process_has_set_aside_counts_as_none(monkey
 
     monkeypatch.setattr(np, "load", damaged)
     assert runs.fetch(toss()) is None
+
+
+def test_a_good_run_that_another_process_put_in_the_place_of_a_damaged_file_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    runs.store(toss(), RUN)
+    file = runs.path(toss())
+    good = file.read_bytes()
+    file.write_bytes(b"damaged")
+
+    def meanwhile(*_: object, **__: object) -> None:
+        file.replace(file.with_suffix(".damaged"))
+        file.write_bytes(good)
+        raise EOFError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(np, "load", meanwhile)
+        assert runs.fetch(toss()) is None
+    assert runs.fetch(toss()) is not None
 
 
 def test_threads_that_write_one_file_do_not_meet(tmp_path: Path) -> None:
@@ -163,12 +187,38 @@ def test_a_process_killed_while_writing_leaves_no_run(cache: Path) -> None:
     assert left.is_dir() and left.name.startswith(".") and left.suffix == ".part"  # which git ignores
 
 
-def test_a_file_that_cannot_be_opened_is_not_taken_for_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
+class BadDisc(io.FileIO):
+    """A file that can be opened and not read."""
+
+    def refuse(self, *_: object) -> Any:
+        raise OSError(errno.EIO, "Input/output error")
+
+    read = readall = readinto = refuse
+
+
+@pytest.mark.parametrize("opened", [BadDisc, lambda *_: (_ for _ in ()).throw(OSError(errno.EMFILE, "Too many files"))])
+def test_a_file_that_cannot_be_read_is_not_taken_for_damaged(
+    monkeypatch: pytest.MonkeyPatch, opened: Callable[..., Any]
+) -> None:
     runs.store(toss(), RUN)
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "open", lambda *_: (_ for _ in ()).throw(OSError(24, "Too many open files")))
-        with pytest.raises(OSError, match="Too many open files"):
+        patched.setattr(Path, "open", lambda file, *_, **__: opened(file))
+        with pytest.raises(OSError, match=r"Input/output error|Too many files"):
             runs.fetch(toss())
+    assert runs.fetch(toss()) is not None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit on memory is held on Linux alone")
+def test_a_run_that_there_is_no_memory_for_is_not_taken_for_damaged() -> None:
+    runs.store(toss(), Run({}, {}, {"large": np.zeros(2**24)}))
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    _, hard = before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + 2**25, hard))
+    try:
+        with pytest.raises(MemoryError):
+            runs.fetch(toss())
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
     assert runs.fetch(toss()) is not None
 
 

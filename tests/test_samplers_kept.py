@@ -1,10 +1,12 @@
 """A chain in a file: killed at any step it goes on with the same numbers, and a good one is never overwritten."""
 
+import fcntl
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ import pytest
 from emcee.backends import HDFBackend
 
 from known_targets import Normal
-from secondlook.samplers import KeptError, SplitStep, crank_nicolson, keep_ensemble, run_ensemble, whitened
+from secondlook.samplers import KeptError, SplitStep, crank_nicolson, keep_ensemble, kept, run_ensemble, whitened
 
 TARGET = Normal(3)
 START = np.random.default_rng(0).standard_normal((8, 3))
@@ -204,3 +206,37 @@ def test_a_chain_that_another_process_brings_on_is_left_to_it(tmp_path: Path) ->
             return super().propose(model, state)
 
     assert keep(file, steps=10, move=Meanwhile()).iteration == 10
+
+
+def test_a_chain_that_grows_while_it_is_read_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As another process may do it: its block takes the file's place once the file is open here."""
+    file, longer, lock = tmp_path / "chain.h5", tmp_path / "longer.h5", fcntl.flock
+    keep(file, steps=5)
+    keep(longer, steps=10)
+
+    def meanwhile(opened: Any, operation: int) -> None:
+        lock(opened, operation)
+        if longer.exists():
+            longer.replace(file)
+
+    monkeypatch.setattr(fcntl, "flock", meanwhile)
+    assert keep(file, steps=5).iteration == 10
+    longer.write_text("not HDF5", encoding="utf-8")
+    keep(file, steps=5)  # reads nothing but what it has found whole
+    assert not longer.exists()
+
+
+def test_what_another_process_has_added_is_not_added_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It ends between the first look at the file and the lock."""
+    file, alone = tmp_path / "chain.h5", kept._alone
+    keep(file, steps=5)
+
+    @contextmanager
+    def later(of: Path) -> Iterator[None]:
+        monkeypatch.setattr(kept, "_alone", alone)
+        keep(file, steps=10)
+        with alone(of):
+            yield
+
+    monkeypatch.setattr(kept, "_alone", later)
+    assert keep(file, steps=10).iteration == 10

@@ -258,31 +258,49 @@ def test_a_link_that_leads_nowhere_and_a_formula_unknown_stop_the_site(tmp_path:
 
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.tex").write_text("years of work")
-    with pytest.raises(SiteError, match="holds something that is no site"):
-        build.build(tmp_path)
-    with pytest.raises(SiteError, match="holds something that is no site"):
+    for mark in ("objects.inv", build.MARK):  # another site of Sphinx's; a site of ours with something beside it
+        (tmp_path / mark).write_text("objects.inv\nindex.html")
+        with pytest.raises(
+            SiteError, match=r"holds (objects\.inv|thesis\.tex), which is of no site of ours; name another folder"
+        ):
+            build.build(tmp_path)
+    with pytest.raises(SiteError, match=r"thesis\.tex: is a file; name a folder"):
         build.build(tmp_path / "thesis.tex")
     assert (tmp_path / "thesis.tex").read_text() == "years of work"
+
+
+@pytest.mark.parametrize("leads", ["site", "nowhere"])
+def test_a_link_is_not_followed_and_told_before_anything_is_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, leads: str
+) -> None:
+    monkeypatch.setattr(build, "write", lambda source: pytest.fail("the site is built"))
+    (tmp_path / "site").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / leads)
+    with pytest.raises(SiteError, match=r"link: is a link; name the folder that it leads to"):
+        build.build(tmp_path / "link")
 
 
 def test_a_site_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def render(_: Path, target: Path) -> None:
         target.mkdir()
-        (target / build.MARK).write_text("new")
+        (target / "index.html").write_text("new")
 
     def fail(_: Path, target: Path) -> None:
         raise SiteError("a link leads nowhere")
 
     monkeypatch.setattr(build, "write", lambda source: None)
     monkeypatch.setattr(build, "render", render)
-    for stale in (build.MARK, "stale.html"):
-        (tmp_path / stale).write_text("old")
+    (tmp_path / "stale.html").write_text("old")
+    (tmp_path / build.MARK).write_text("index.html\nstale.html")
     build.build(tmp_path)
-    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {build.MARK: "new"}
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
+        build.MARK: "index.html",
+        "index.html": "new",
+    }
     monkeypatch.setattr(build, "render", fail)
     with pytest.raises(SiteError):
         build.build(tmp_path)
-    assert (tmp_path / build.MARK).read_text() == "new"
+    assert (tmp_path / "index.html").read_text() == "new"
 
 
 def test_services_are_offered_where_the_project_has_an_address(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

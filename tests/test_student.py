@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
+from secondlook.grading.child import FILE_BYTES
 from secondlook.grading.student import Stopped, Student, StudentError
 
 Make = Callable[..., Student]
@@ -115,3 +116,12 @@ def test_it_cannot_write_where_the_tests_run(student: Make) -> None:
     made = student("import builtins, numpy as np\nbuiltins.abs = np.isclose = lambda *a: True\ndef f(): return abs(-1)")
     assert made.call("f") is True
     assert abs(-1) == 1 and not np.isclose(0, 1)
+
+
+@pytest.mark.parametrize(
+    ("limit", "most"),
+    [("AS", 2**31), ("CPU", 2 * 90 + 1), ("FSIZE", FILE_BYTES), ("CORE", 0)],
+)
+def test_every_limit_is_set_and_cannot_be_raised_again(student: Make, limit: str, most: int) -> None:
+    source = f"import resource\ndef f():\n    return list(resource.getrlimit(resource.RLIMIT_{limit}))"
+    assert student(source, total=90).call("f") == [most, most]

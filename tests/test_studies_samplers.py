@@ -9,6 +9,7 @@ import pytest
 from scipy.special import expit
 from scipy.stats import norm
 
+from secondlook.data import DataError
 from secondlook.runs import Run
 from secondlook.samplers import Chains
 from secondlook.studies import dimensions, samplers
@@ -63,7 +64,7 @@ def test_advi_stops_at_an_error_that_no_budget_removes(gibbs: Run) -> None:
 
 
 def test_only_the_data_the_study_names_are_sampled() -> None:
-    with pytest.raises(ValueError, match=r"data 0123: scikit-learn's diabetes data have fingerprint"):
+    with pytest.raises(DataError, match=r"data 0123: not known here; name data of fingerprint [0-9a-f]{16}$"):
         samplers.model("0123")
 
 

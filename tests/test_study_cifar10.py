@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from secondlook import runs, scores
+from secondlook.data import DataError
 from secondlook.data import cifar10 as cifar10_data
 from secondlook.runs import Run
 from secondlook.studies import cifar10, study
@@ -107,3 +108,9 @@ def test_one_short_run_on_real_pictures_learns() -> None:
     short = cifar10.run(dataclasses.replace(config, hidden=(50,), n_train=5_000, epochs=1, milestone=1))
     assert short.scores["end/test_accuracy"] > 0.2
     assert scores.recall(short.items["end/test_confusion"]).shape == (10,)
+
+
+@pytest.mark.parametrize("network", ["fully connected", "convolutional"])
+def test_no_other_data_are_taken_for_cifar10(network: str) -> None:
+    with pytest.raises(DataError, match=r"data 0123: not known here; name data of fingerprint [0-9a-f]{16} or"):
+        cifar10.load("0123", network)

@@ -9,7 +9,7 @@ import pytest
 from scipy.special import softmax
 
 from secondlook import runs, scores
-from secondlook.data import digits
+from secondlook.data import DataError, digits
 from secondlook.data.dataset import Split
 from secondlook.studies import study
 from secondlook.studies.mnist import cost, measures, methods, nuts, pictures
@@ -88,6 +88,8 @@ def test_a_variational_net_predicts_by_draws_from_its_posterior() -> None:
     assert draws.std(axis=0).max() > 0.01
     assert fit.curves["valid_nll"].shape == (SHORT.epochs,)
     assert fit.curves["valid_nll"][-1] < fit.curves["valid_nll"][0]
+    assert fit.curves["elbo"].shape == (SHORT.epochs,)
+    assert fit.curves["elbo"][0] < fit.curves["elbo"][-1] < 0
 
 
 def made(seed: int = 0, n: int = 40) -> tuple[np.ndarray, np.ndarray]:
@@ -117,6 +119,16 @@ def test_scores_of_the_test_pictures_agree_with_the_items() -> None:
     assert found["one_draw_accuracy"] == pytest.approx(np.mean(draws.argmax(axis=2) == y))
     agree = [len(set(draws[:, i].argmax(axis=1))) == 1 for i in range(40)]
     assert found["wrong_and_unanimous"] == np.sum(agree & ~right)
+
+
+def test_pictures_set_apart_are_predicted_by_the_mean_over_draws() -> None:
+    toy = next(config for config in STUDY.toy if config.arm == "toy variational, normal")
+    assert isinstance(toy, MnistRun)
+    short = replace(toy, epochs=5)
+    settings = replace(short, study="", arm="", data="", version=0)
+    mean = methods.fit(short, settings, DATA, CLASSES).predict(DATA.valid.x).mean(axis=0)
+    expected = -np.log(mean[np.arange(len(mean)), DATA.valid.y]).mean()
+    assert STUDY.run(short).scores["valid_nll"] == pytest.approx(expected, abs=1e-5)
 
 
 def test_foreign_pictures_are_the_positive_ones() -> None:
@@ -172,8 +184,13 @@ def test_nuts_counts_its_warm_up_and_means_are_over_the_draws_so_far(monkeypatch
 def test_only_the_digits_are_raced_on_and_all_of_them() -> None:
     train, test = nuts.pictures(POINT.data)
     assert isinstance(train, Split) and (len(train.y), len(test.y)) == (1078, 719)
-    with pytest.raises(ValueError, match=r"data 0123: scikit-learn's digits have fingerprint"):
+    with pytest.raises(DataError, match=r"data 0123: not known here; name data of fingerprint [0-9a-f]{16}$"):
         nuts.pictures.__wrapped__("0123")
+
+
+def test_no_other_data_are_taken_for_mnist() -> None:
+    with pytest.raises(DataError, match=r"data 0123: not known here; name data of fingerprint [0-9a-f]{16} or"):
+        pictures.load("0123")
 
 
 @pytest.mark.parametrize("method", cost.METHODS)

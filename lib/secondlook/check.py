@@ -3,14 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
 from secondlook import results, studies
 from secondlook.results import Record, ResultError
 from secondlook.runs import Config, Study
-
-TOLERANCE = 0.02
-"""How far a score of a toy run may lie from its record: other processors round float32 otherwise."""
 
 
 def complaints() -> Iterator[str]:
@@ -33,8 +28,9 @@ def of_study(name: str) -> Iterator[str]:
 
 
 def orphans() -> Iterator[str]:
-    """Records that no study explains."""
-    for file in sorted(results.record_path("any").parent.glob("*.json")):
+    """Records, and arrays of records, that no study explains."""
+    folder = results.record_path("any").parent
+    for file in sorted([*folder.glob("*.json"), *folder.glob("*.npz")]):
         if file.stem not in studies.NAMES + studies.PRIVATE:
             yield f"{file.name}: no study of that name; delete the record or restore the study"
 
@@ -86,5 +82,5 @@ def drift(study: Study, record: Record) -> Iterator[str]:
             yield f"{study.name}: {whose}: the score {name} {where}; {remedy}"
         for name in sorted(recorded.keys() & run.scores.keys()):
             now, before = run.scores[name], recorded[name]
-            if not np.isclose(now, before, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True):
+            if not results.agrees(now, before):
                 yield f"{study.name}: {whose} now finds {name} = {now:.4g}, the record says {before:.4g}; {remedy}"

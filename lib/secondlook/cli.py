@@ -7,7 +7,8 @@ import sys
 import typer
 
 from secondlook.commands.benchmarks import bench
-from secondlook.commands.evidence import check, data, run, verify
+from secondlook.commands.data import data
+from secondlook.commands.evidence import check, run, verify
 from secondlook.commands.grading import assignment, grade
 from secondlook.commands.ledger import claims
 from secondlook.commands.pages import notebooks, report, site
@@ -31,18 +32,15 @@ def one_thread(context: typer.Context) -> None:
         os.environ.update(ONE_THREAD)
 
 
-UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
-"""The disc is full, or not ours to write to."""
-
-
 def main() -> None:
-    """Run the command line; an error of this project's own, or of a disc, is told in its line, without a traceback."""
+    """Run the command line; an error of this project's own, or of the system, is one line, without a traceback."""
     try:
         app()
     except Exception as fault:
-        if isinstance(fault, OSError) and fault.errno in UNWRITABLE:
-            where = fault.filename or "a file"
-            sys.exit(f"secondlook: {where}: cannot be written ({fault.strerror}); make room, or work in another place")
+        if isinstance(fault, OSError):
+            where = fault.filename or ("the working folder" if fault.errno == errno.ENOENT else "a file")
+            reason = fault.strerror or fault
+            sys.exit(f"secondlook: {where}: cannot be read or written ({reason}); mend that, or work in another place")
         if not type(fault).__module__.startswith("secondlook."):
             raise
         sys.exit(f"secondlook: {fault}")

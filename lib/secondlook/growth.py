@@ -6,7 +6,7 @@ group about its own mean and (b − a)² n m/(n + m) (Chan, Golub and LeVeque 19
 equation 1.5). So a record that has grown says what one made at once says, but for the rounding of its six digits.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -22,29 +22,21 @@ REMEDY = "make the record again with `secondlook run`, without --add"
 def grow(study: Study, earlier: Record, added: Mapping[Config, Run]) -> None:
     """Write the record of a study from one that has some of its runs, and runs it has not: all others, or some arms.
 
-    An arm whose runs were done under other settings is made anew; one without added runs stays as it is. Raises
-    ResultError where the record has seeds that the study has not, which cannot be taken out of its curves, and where
-    the added runs hold other scores, curves or items than it does.
+    An arm whose runs were done under other settings is made anew; one without added runs stays as it is. What the added
+    runs of an arm hold beyond the recorded ones is left out. Raises ResultError as `kept_arms` and `together` do.
     """
     arms: dict[str, Any] = {}
     arrays: Arrays = {}
-    kept = False
-    for name in dict.fromkeys(config.arm for config in (*study.full, *study.toy)):
-        configs = [config for config in (*study.full, *study.toy) if config.arm == name]
+    kept = kept_arms(study, earlier, added)
+    for name, configs in _by_arm(study).items():
         runs = {config: added[config] for config in configs if config in added}
-        if runs and not any(earlier.holds(config) for config in configs):
+        if name in kept:
+            arms[name], items = together(earlier.arms[name], runs, [config.seed for config in configs])
+            arrays |= {f"{name}/{item}": values for item, values in items.items()}
+        elif runs:
             of_arm, of_items = recording.summarise(runs)
             arms |= of_arm
             arrays |= of_items
-        elif name in earlier.arms:
-            seeds = [config.seed for config in configs]
-            if stray := ", ".join(str(seed) for seed in earlier.arms[name].seeds if seed not in seeds):
-                raise ResultError(
-                    f"{study.name}: arm {name!r}: the record has seeds that the study has not: {stray}; {REMEDY}"
-                )
-            kept = True
-            arms[name], items = together(earlier.arms[name], runs, seeds)
-            arrays |= {f"{name}/{item}": values for item, values in items.items()}
     origin = recording.provenance(added)
     origin["seconds"] = round(sum(sum(arm["seconds"]) for arm in arms.values()))
     if kept:
@@ -52,13 +44,46 @@ def grow(study: Study, earlier: Record, added: Mapping[Config, Run]) -> None:
     recording.write(study.name, arms, arrays, origin)
 
 
+def kept_arms(study: Study, earlier: Record, added: Collection[Config]) -> list[str]:
+    """The arms of a record that stay in it, with what they hold, when runs of these configs are added.
+
+    Raises ResultError where one has seeds that the study has not, which cannot be taken out of its curves.
+    """
+    kept = []
+    for name, configs in _by_arm(study).items():
+        anew = any(config in added for config in configs) and not any(earlier.holds(config) for config in configs)
+        if name in earlier.arms and not anew:
+            seeds = [config.seed for config in configs]
+            if stray := ", ".join(str(seed) for seed in earlier.arms[name].seeds if seed not in seeds):
+                raise ResultError(
+                    f"{study.name}: arm {name!r}: the record has seeds that the study has not: {stray}; {REMEDY}"
+                )
+            kept.append(name)
+    return kept
+
+
+def _by_arm(study: Study) -> dict[str, list[Config]]:
+    found: dict[str, list[Config]] = {}
+    for config in (*study.full, *study.toy):
+        found.setdefault(config.arm, []).append(config)
+    return found
+
+
 def together(arm: Arm, runs: Mapping[Config, Run], planned: list[int]) -> tuple[dict[str, Any], Arrays]:
-    """One arm of a record with further runs, in the order of the planned seeds: its part of the file, and its items."""
+    """One arm of a record with further runs, in the order of the planned seeds: its part of the file, and its items.
+
+    Raises ResultError where a run lacks a score, curve or item of the record, or has it in another shape.
+    """
+    recorded = {
+        **{f"score {name}": () for name in arm.scores},
+        **{f"curve {name}": of["mean"].shape for name, of in arm.curves.items()},
+        **{f"item {name}": values.shape[1:] for name, values in arm.items.items()},
+    }
     for config, run in runs.items():
-        if any(getattr(arm, kind).keys() - getattr(run, kind).keys() for kind in ("scores", "curves", "items")):
+        if lost := ", ".join(sorted(name for name, _ in recorded.items() - recording.shapes(run).items())):
             raise ResultError(
-                f"{config.study}: arm {config.arm!r} seed {config.seed} lacks scores, curves or items of the record; "
-                f"{REMEDY}"
+                f"{config.study}: arm {config.arm!r} seed {config.seed} lacks, or has in another shape than the "
+                f"record: {lost}; {REMEDY}"
             )
     there = [*arm.seeds, *(config.seed for config in runs)]
     seeds = [seed for seed in planned if seed in there]

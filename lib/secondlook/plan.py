@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from secondlook import results, runs, studies
+from secondlook import growth, results, runs, studies
 from secondlook.results import Record, ResultError
 from secondlook.runs import Config, Study
 
@@ -49,7 +49,10 @@ class Plan:
 
 
 def plan(name: str, arms: Collection[str] = (), add: bool = False) -> Plan:
-    """The plan of a study, or of some arms; `add` keeps the runs of its record. PlanError if there is no such arm."""
+    """The plan of a study, or of some arms; `add` keeps the runs of its record.
+
+    Raises PlanError if there is no such arm, and ResultError if the record cannot be read, or cannot grow by these.
+    """
     study = studies.study(name)
     there = dict.fromkeys(config.arm for config in (*study.full, *study.toy))
     for arm in arms:
@@ -59,6 +62,8 @@ def plan(name: str, arms: Collection[str] = (), add: bool = False) -> Plan:
     earlier = results.load(name) if add and results.record_path(name).exists() else None
     if earlier:
         configs = [config for config in configs if not earlier.holds(config)]
+        if configs:
+            growth.kept_arms(study, earlier, configs)
     found = {config: runs.fetch(config) for config in configs}
     return Plan(
         study,
@@ -125,14 +130,14 @@ def by_arm(plan: Plan, known: Times) -> Iterator[str]:
 
 
 def in_order(plans: Iterable[Plan], known: Times) -> list[Config]:
-    """What there is to do, the longest runs first, so that no long one is left to the end; study by study.
+    """What there is to do, study by study, first the study with the longest run; each study in its own order.
 
-    What cannot be told is taken to be longest. Whatever the order, w workers are done after at most
-    work/w + (1 − 1/w) longest (Graham 1966, Bell System Technical Journal 45, 1563).
+    A study may put together the runs that build on one net, which a process then trains once. What cannot be told is
+    taken to be longest. Whatever the order, w workers are done after at most work/w + (1 − 1/w) longest (Graham 1966,
+    Bell System Technical Journal 45, 1563).
     """
 
-    def length(config: Config) -> float:
-        return known.get((config.study, config.arm), inf)
+    def longest(each: Plan) -> float:
+        return max((known.get((config.study, config.arm), inf) for config in each.to_do), default=0.0)
 
-    busy = [sorted(each.to_do, key=length, reverse=True) for each in plans if each.to_do]
-    return [config for of_study in sorted(busy, key=lambda them: length(them[0]), reverse=True) for config in of_study]
+    return [config for each in sorted(plans, key=longest, reverse=True) for config in each.to_do]

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 
 from secondlook.atomic import write_atomically
-from secondlook.results import load, record_path, root, shared
+from secondlook.results import ResultError, load, record_path, root, shared
 from secondlook.runs import Arrays, Config, Run
 
-PACKAGES = ("jax", "keras", "numpy", "optax", "scipy")
+PACKAGES = ("emcee", "jax", "keras", "numpy", "optax", "scikit-learn", "scipy", "tfp-nightly")
 
 
 def save(study: str, runs: Mapping[Config, Run]) -> None:
@@ -39,12 +39,21 @@ def write(study: str, arms: Mapping[str, Any], arrays: Arrays, origin: Mapping[s
 
 
 def summarise(runs: Mapping[Config, Run]) -> tuple[dict[str, Any], Arrays]:
-    """Gather runs into the arms of a record: what goes into the JSON file, and the arrays that go beside it."""
+    """Gather runs into the arms of a record: what goes into the JSON file, and the arrays that go beside it.
+
+    Raises ResultError where two runs of an arm differ in their scores, curves or items, or in the shape of one.
+    """
     arms: dict[str, Any] = {}
     arrays: Arrays = {}
     for name in dict.fromkeys(config.arm for config in runs):
         configs = [config for config in runs if config.arm == name]
         found = [runs[config] for config in configs]
+        for config in configs:
+            if differ := {of for of, _ in shapes(runs[config]).items() ^ shapes(found[0]).items()}:
+                raise ResultError(
+                    f"{config.study}: arm {name!r}: seeds {configs[0].seed} and {config.seed} differ in, or in the "
+                    f"shape of, {', '.join(sorted(differ))}; raise `version` in the config and run it again"
+                )
         arms[name] = {
             "config": shared(configs[0]),
             "seeds": [config.seed for config in configs],
@@ -54,6 +63,15 @@ def summarise(runs: Mapping[Config, Run]) -> tuple[dict[str, Any], Arrays]:
         }
         arrays |= {f"{name}/{item}": np.stack([run.items[item] for run in found]) for item in found[0].items}
     return arms, arrays
+
+
+def shapes(run: Run) -> dict[str, tuple[int, ...]]:
+    """What a run holds: each score, curve and item, and its shape."""
+    return {
+        **{f"score {name}": () for name in run.scores},
+        **{f"curve {name}": values.shape for name, values in run.curves.items()},
+        **{f"item {name}": values.shape for name, values in run.items.items()},
+    }
 
 
 def over_seeds(values: np.ndarray) -> dict[str, list[float]]:

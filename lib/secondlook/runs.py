@@ -8,11 +8,13 @@ damaged file is set aside and its run is done again.
 
 import dataclasses
 import hashlib
+import io
 import json
 import os
 import tempfile
 import time
 import warnings
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -117,24 +119,38 @@ def store(config: Config, run: Run) -> None:
 
 
 def read_arrays(file: Path) -> Arrays:
-    """All arrays of an archive, every CRC checked; ValueError for anything that NumPy or zipfile find wrong with it."""
-    with file.open("rb") as stream:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error")
-                with np.load(stream, allow_pickle=False) as stored:
-                    return {name: stored[name] for name in stored.files}
-        except Exception as fault:  # a damaged header can make them raise almost any, MemoryError too
-            raise ValueError(f"{file.name}: {fault or type(fault).__name__}") from None
+    """All arrays of an archive, every CRC checked; ValueError for anything that NumPy or zipfile find wrong with it.
+
+    Raises OSError where the file cannot be read, and MemoryError where there is no room for what it holds: neither says
+    anything against what is in it.
+    """
+    content = io.BytesIO(file.read_bytes())  # so that no fault of the disc is met, and hidden, further on
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with np.load(content, allow_pickle=False) as stored:
+                return {name: stored[name] for name in stored.files}
+    except Exception as fault:  # a damaged header can make them raise almost any, MemoryError too
+        if isinstance(fault, MemoryError):
+            _make_room(content)
+        raise ValueError(f"{file.name}: {fault or type(fault).__name__}") from None
+
+
+def _make_room(content: io.BytesIO) -> None:
+    """MemoryError unless as many bytes can be had as an archive holds, which are at most 1032 a packed one."""
+    with zipfile.ZipFile(content) as archive:
+        said = sum(member.file_size for member in archive.infolist())
+    bytearray(min(said, 1032 * content.getbuffer().nbytes))
 
 
 def fetch(config: Config) -> Run | None:
     """The run of a config from the cache, or None; a damaged file is set aside as ``*.damaged`` and counts as none.
 
-    Raises OSError where the file cannot be opened, which says nothing against what is in it.
+    Raises OSError and MemoryError as `read_arrays` does.
     """
     file = path(config)
     try:
+        before = file.stat()
         arrays = read_arrays(file)
         if str(arrays["config"]) != _canonical(config):
             raise ValueError("the file holds the run of another config")
@@ -148,7 +164,8 @@ def fetch(config: Config) -> Run | None:
         return None
     except (ValueError, TypeError, KeyError):
         with suppress(FileNotFoundError):  # another process has set it aside
-            file.replace(file.with_suffix(".damaged"))
+            if _same(file.stat(), before):  # another process may have put the run there since
+                file.replace(file.with_suffix(".damaged"))
         return None
 
 
@@ -161,6 +178,11 @@ def done(study: Study, config: Config) -> Run:
         found = dataclasses.replace(found, seconds=time.perf_counter() - start)
         store(config, found)
     return found
+
+
+def _same(one: os.stat_result, other: os.stat_result) -> bool:
+    """Whether two looks at a name found one file, unchanged."""
+    return (one.st_ino, one.st_mtime_ns) == (other.st_ino, other.st_mtime_ns)
 
 
 def _canonical(config: Config) -> str:

@@ -2,7 +2,7 @@ r"""How sure predictions are, of what kind their doubt is, and whether it is des
 
 Predictions come as draws, ``(draws, items, classes)``: for each draw of the weights :math:`w` the probabilities
 :math:`p_w(c)` of an item's classes. With the entropy :math:`H[p] = -\sum_c p(c) \log p(c)`, the doubt of their mean is
-the doubt within the draws, which more data would not take away, and that between the draws, which it would:
+the doubt within the draws, which would be left if one of them were known to be right, and that between the draws:
 
 .. math:: H\bigl[\operatorname{E}_w p_w\bigr] = \operatorname{E}_w H[p_w] + I(y; w).
 

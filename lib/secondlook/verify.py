@@ -12,8 +12,6 @@ from secondlook.sweep import sweep
 
 Agreement = Literal["the same", "within rounding", "within the scatter of seeds", "apart"]
 """From the best to the worst."""
-ROUNDING = 0.02
-"""How far two processors may lie apart on a run they both end alike: that of one score, and that part of it."""
 SCATTER = 4.0
 """Rounding can grow in training until a run is as another seed's: differences of two seeds, in standard deviations."""
 
@@ -95,7 +93,7 @@ def _of_score(config: Config, arm: Arm, name: str, found: float) -> Outcome:
     agreement: Agreement = "apart"
     if np.array_equal(recording.rounded([found])[0], recorded, equal_nan=True):
         agreement = "the same"
-    elif np.isclose(found, recorded, rtol=ROUNDING, atol=ROUNDING):
+    elif results.agrees(found, recorded):
         agreement = "within rounding"
     elif abs(found - recorded) <= scatter:
         agreement = "within the scatter of seeds"

@@ -34,7 +34,7 @@ def test_whole_clips_of_one_genre_are_kept(tmp_path: Path) -> None:
     ({"embedding": np.zeros((6, 10, 127), np.uint8)}, "embedding has shape"),
 ])  # fmt: skip
 def test_what_cannot_be_is_refused(tmp_path: Path, changed: dict[str, np.ndarray], said: str) -> None:
-    with pytest.raises(DataError, match=rf"a\.npz: {said}.*secondlook data audioset"):
+    with pytest.raises(DataError, match=rf"a\.npz: {said}.*no public copy is known: put a whole one there"):
         audioset.parse(saved(tmp_path / "a.npz", **changed))
 
 

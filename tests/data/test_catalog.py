@@ -45,6 +45,10 @@ def test_only_https_and_only_known_hosts(mirror: str) -> None:
         catalog.parse(TEXT.format(mirror=mirror))
 
 
+def test_two_sources_are_laid_out_by_hand() -> None:
+    assert [name for name, source in catalog.catalog().items() if not source.published] == ["tracks", "audioset"]
+
+
 def test_the_real_catalog_is_whole() -> None:
     paths = [file.path for source in catalog.catalog().values() for file in source.files]
     assert len(paths) == len(set(paths)) and len(catalog.catalog()) == 11

@@ -1,5 +1,6 @@
 """Downloading, against a server on this machine that can do everything wrong a server can do."""
 
+import errno
 import gzip
 import hashlib
 import io
@@ -8,6 +9,7 @@ import tarfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from unittest.mock import Mock
@@ -15,9 +17,11 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 import requests
+from typer.testing import CliRunner
 from urllib3 import HTTPResponse
 
-from secondlook.data import DataError, archives, download, fetch, transfer
+from secondlook import cli
+from secondlook.data import DataError, archives, catalog, download, fetch, recipes, transfer
 from secondlook.data.catalog import File, Source
 
 CONTENT = np.random.default_rng(0).bytes(300_000)
@@ -270,6 +274,37 @@ def test_a_file_without_mirrors_is_said_to_have_none(tmp_path: Path) -> None:
     assert download.download(source(), tmp_path) == ["made/file.bin not obtained: no public copy is known"]
 
 
+@pytest.fixture
+def data(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str]]:
+    """The command, of one source on the server and one that nobody publishes: its exit status, and what it says."""
+    made = source(server.address("/file.bin", answer(404), send()))
+    private = replace(source(path="private/file.bin"), name="private")
+    monkeypatch.setattr(catalog, "catalog", lambda: {"made": made, "private": private})
+    monkeypatch.setenv("SECONDLOOK_DATA", str(tmp_path))
+
+    def call(*names: str) -> tuple[int, str]:
+        done = CliRunner().invoke(cli.app, ["data", *names])
+        return done.exit_code, done.output
+
+    return call
+
+
+def test_what_nobody_publishes_fails_the_command_only_where_it_is_named(
+    data: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    lacking = "private: 0 of 1 files there and verified\n"
+    line = f"secondlook: private: no public copy is known; put private/file.bin into {tmp_path} by hand\n"
+    status, said = data()
+    assert status == 1 and said.endswith("what is there is kept, and calling it again goes on\n") and line in said
+    assert data() == (0, f"made: 1 of 1 files there and verified\n{lacking}{line}")
+    assert data("private") == (1, f"{lacking}{line}")
+    with pytest.raises(DataError, match=r"not there; no public copy is known: put a whole one there by hand, or set"):
+        fetch.path("private", "file.bin")
+    (tmp_path / "private").mkdir()
+    (tmp_path / "private/file.bin").write_bytes(CONTENT)
+    assert data("private") == (0, "private: 1 of 1 files there and verified\n")
+
+
 def test_a_home_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(DataError, match=r"file/home: cannot be written \(Not a directory\)"):
@@ -296,6 +331,30 @@ def test_a_file_nobody_publishes_is_made_of_its_ingredients(server: Server, tmp_
     assert names(tmp_path) == {"made/a.cls.gz"}
     server.asked.clear()
     assert download.download(annotations(raw), tmp_path) == [] and server.asked == []
+
+
+@pytest.mark.parametrize(
+    ("stop", "told"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), r"cannot be written \(No space left on device\); make room"),
+        (KeyboardInterrupt(), "^$"),
+    ],
+)
+def test_ingredients_outlast_a_full_disc_and_an_interruption(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: BaseException, told: str
+) -> None:
+    def recipe(folder: Path, made: Path) -> None:
+        made.write_bytes(b"half")
+        raise stop
+
+    raw = File("msd_tagtraum_cd1.cls", 0, "", (server.address("/raw", send()),))
+    with monkeypatch.context() as patch:
+        patch.setitem(recipes.RECIPES, "tagtraum", recipe)
+        with pytest.raises((DataError, KeyboardInterrupt), match=told):
+            download.download(annotations(raw), tmp_path)
+    assert names(tmp_path) == {".partial/tagtraum/msd_tagtraum_cd1.cls"}
+    assert download.download(annotations(raw), tmp_path) == [] and names(tmp_path) == {"made/a.cls.gz"}
+    assert len(server.asked) == 1
 
 
 def test_a_missing_ingredient_is_named_and_the_others_kept(server: Server, tmp_path: Path) -> None:

@@ -60,7 +60,9 @@ LONG = npy(np.ones((4, 3))).replace(b"(4, 3)", b"(2, 3)")
     ({"x.npy": npy(np.ones((4, 3)))[:-5]}, "x declares 96 bytes and holds 91"),
     ({"x.npy": LONG, "y.npy": npy(np.arange(2))}, "x declares 48 bytes and holds more"),
     ({"x.npy": HUGE}, "x declares 9600000000 bytes, more than the"),
-    ({"x.npy": b"\x93NUMPY\x01\x00\xff\xff{'descr'"}, "EOF|header"),
+    ({"x.npy": b"\x93NUMPY\x01\x00\xff\xff{'descr'"}, "x declares a header of 65535 bytes, more than the"),
+    ({"x.npy": b"\x93NUMPY\x01\x00\x00\x01{'descr'"}, "EOF: reading array header"),
+    ({"x.npy": b"\x93NUMPY\x02\x00\x00\x01"}, "EOF: reading array header length"),
     ({"x.npy": b"\x93NUMPY\x07\x00v\x00" + bytes(100)}, "7"),
     ({"x.npy": b"not an array"}, "magic"),
     ({"x.npy": npy(np.ones((4, 3))).replace(b"'fortran_order'", b"'fortran_order\n")}, "EOF|unterminated|header"),
@@ -124,6 +126,24 @@ def test_a_bomb_takes_no_memory(tmp_path: Path) -> None:
             npz.read(file, PAIR, "do this", limit)
         assert tracemalloc.get_traced_memory()[1] < 2**23
         tracemalloc.stop()
+
+
+def test_a_header_without_end_is_not_read(tmp_path: Path) -> None:
+    endless = b"\x93NUMPY\x02\x00" + (2**26).to_bytes(4, "little") + b" " * 2**26
+    made = archive(tmp_path / "a.npz", {**GOOD, "x.npy": endless})
+    del endless
+    tracemalloc.start()
+    with pytest.raises(DataError, match="x declares a header of 67108864 bytes"):
+        npz.read(made, PAIR, "do this")
+    assert tracemalloc.get_traced_memory()[1] < 2**23
+    tracemalloc.stop()
+
+
+def test_a_header_of_numpys_second_version_is_read(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    np.lib.format.write_array(stream, np.ones((4, 3)), version=(2, 0))
+    found = npz.read(archive(tmp_path / "a.npz", {**GOOD, "x.npy": stream.getvalue()}), PAIR, "do this")
+    assert np.array_equal(found["x"], np.ones((4, 3)))
 
 
 def test_the_limit_is_for_all_arrays_together(tmp_path: Path) -> None:

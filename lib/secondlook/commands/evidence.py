@@ -1,4 +1,4 @@
-"""Data, runs and records: getting them, and holding them against one another."""
+"""Runs and records: making them, and holding them against one another."""
 
 import math
 import os
@@ -7,28 +7,6 @@ from typing import Annotated
 import typer
 
 from secondlook.commands.mistakes import fail
-
-
-def data(sources: Annotated[list[str] | None, typer.Argument(help="Sources; all when none is named.")] = None) -> None:
-    """Download the real data from their public mirrors, and verify what is there."""
-    from secondlook.data import DataError, catalog
-    from secondlook.data.download import download
-    from secondlook.data.fetch import data_home
-
-    lacking = 0
-    try:
-        for source in [catalog.source(name) for name in sources or catalog.catalog()]:
-            missing = download(source)
-            lacking += len(missing)
-            typer.echo(
-                f"{source.name}: {len(source.files) - len(missing)} of {len(source.files)} files there and verified"
-            )
-            for sentence in missing:
-                typer.echo(f"  {sentence}", err=True)
-    except DataError as fault:
-        fail(fault)
-    if lacking:
-        fail(f"{lacking} files are not in {data_home()}; what is there is kept, and calling it again goes on")
 
 
 def run(
@@ -86,8 +64,10 @@ def check() -> None:
 def verify(
     claim: Annotated[str | None, typer.Argument(help="A claim, such as B47: all the runs its check looks at.")] = None,
     sample: Annotated[int | None, typer.Option(min=1, help="Instead, so many committed runs at random.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of the random choice.")] = 0,
-    longest: Annotated[float, typer.Option(help="Choose among runs that took at most so many minutes.")] = math.inf,
+    seed: Annotated[int | None, typer.Option(min=0, help="Of the random choice; 0 when not given.")] = None,
+    longest: Annotated[
+        float | None, typer.Option(help="Choose among runs that took at most so many minutes; all when not given.")
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes, each with one thread.")] = os.cpu_count() or 1,
 ) -> None:
     """Do committed runs again from nothing and hold them against their records; says which do not come out."""
@@ -96,8 +76,11 @@ def verify(
 
     if (claim is None) == (sample is None):
         fail("name a claim, or say --sample N")
+    if claim and (seed is not None or longest is not None):
+        fail(f"{claim}: --seed and --longest are of a sample; leave them out, or say --sample N instead of the claim")
+    minutes = math.inf if longest is None else longest
     try:
-        chosen = verify.evidence(claim.upper()) if claim else verify.sample(sample or 0, seed, 60 * longest)
+        chosen = verify.evidence(claim.upper()) if claim else verify.sample(sample or 0, seed or 0, 60 * minutes)
     except (ClaimError, verify.VerifyError) as fault:
         fail(fault)
     if not chosen:

@@ -1,8 +1,8 @@
 """The claims and their verdicts, shown."""
 
 import csv
+import io
 import json
-import sys
 from typing import Annotated
 
 import typer
@@ -32,13 +32,16 @@ def claims(
     books = sorted({claim.notebook for claim in ledger().values()})
     if not any(book.startswith(notebook) for book in books):
         fail(f"{notebook!r} is no notebook with claims; choose from {', '.join(books)}")
-    judged = board.judge([claim_id.upper() for claim_id in ids or ()], kind, document, notebook)
+    named = list(dict.fromkeys(claim_id.upper() for claim_id in ids or ()))
+    judged = board.judge(named, kind, document, notebook)
     if as_json:
         typer.echo(json.dumps([board.row(claim, found) for claim, found in judged], indent=1, ensure_ascii=False))
     elif as_csv:
-        writer = csv.DictWriter(sys.stdout, board.FIELDS, lineterminator="\n")
+        table = io.StringIO()
+        writer = csv.DictWriter(table, board.FIELDS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(board.row(claim, found) for claim, found in judged)
+        typer.echo(table.getvalue(), nl=False)
     elif not judged:
         fail("no claim is all of that; ask for less")
     elif summary:

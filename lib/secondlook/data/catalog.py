@@ -61,6 +61,11 @@ class Source:
     files: tuple[File, ...]
     ingredients: tuple[File, ...] = ()
 
+    @property
+    def published(self) -> bool:
+        """Whether a public copy is known, of its files or of what they are made of."""
+        return bool(self.ingredients) or any(file.mirrors for file in self.files)
+
     def __getitem__(self, file: str) -> File:
         """The file of this name."""
         for candidate in self.files:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
+
+Known = TypeVar("Known")
 
 
 class DataError(Exception):
@@ -29,3 +31,10 @@ class Dataset:
 
     def __getitem__(self, split: str) -> Split:
         return self.splits[split]
+
+
+def by_fingerprint(fingerprint: str, known: Mapping[str, Known]) -> Known:
+    """What is known by that fingerprint; any other one is a `DataError`."""
+    if fingerprint not in known:
+        raise DataError(f"data {fingerprint}: not known here; name data of fingerprint {' or '.join(known)}")
+    return known[fingerprint]

@@ -62,7 +62,10 @@ def download(source: Source, home: Path | None = None) -> list[str]:
 
 
 def _make(source: Source, home: Path, partial: Path) -> str:
-    """Fetch the ingredients of a source's one file and make it; why it could not be made, if it could not."""
+    """Fetch the ingredients of a source's one file and make it; why it could not be made, if it could not.
+
+    The ingredients are thrown away once they are made into something, right or wrong, and kept where that is cut short.
+    """
     from secondlook.data.recipes import RECIPES
 
     folder = partial / source.name
@@ -73,13 +76,14 @@ def _make(source: Source, home: Path, partial: Path) -> str:
     try:
         with reading(made, again(source.name)):
             RECIPES[source.name](folder, made)
-        if not fetch.store(made, source.files[0], home):
-            return "what was made of its ingredients is not what it should be"
+        right = fetch.store(made, source.files[0], home)
+        wrong = "" if right else "what was made of its ingredients is not what it should be"
     except DataError as fault:
-        return str(fault)
+        wrong = str(fault)
     finally:
-        shutil.rmtree(folder)
-    return ""
+        made.unlink(missing_ok=True)
+    shutil.rmtree(folder)
+    return wrong
 
 
 def _by_address(files: list[File], turn: int) -> dict[str, list[File]]:

@@ -20,6 +20,8 @@ from secondlook.data.reading import reading
 REMEDY = "give a track file of the Million Song Dataset"
 SECONDS = 60
 MOST_SEGMENTS = 100_000
+NUMBER_BYTES, ROW_BYTES = 8, 2**16
+"""The most that one number of a segment, and the row of a song, may take."""
 SEGMENTS = {"timbre": ("timbre", 2), "chroma": ("pitches", 2), "loudness": ("loudness_start", 1)}
 TEXTS = {"track_id": ("analysis", "track_id"), "artist": ("metadata", "artist_name"), "title": ("metadata", "title")}
 NUMBERS = {"year": "musicbrainz", "duration": "analysis", "tempo": "analysis"}
@@ -66,17 +68,18 @@ def main(file: str, copy: str) -> None:
     """Copy what `read` wants from the HDF5 `file` to the archive `copy`; any exception is the reader's to report."""
     with h5py.File(file) as opened:
         found: dict[str, Any] = {
-            name: np.asarray(_dataset(opened, f"analysis/segments_{called}", axes)[()], np.float64)
+            name: np.asarray(_dataset(opened, f"analysis/segments_{called}", axes, NUMBER_BYTES)[()], np.float64)
             for name, (called, axes) in SEGMENTS.items()
         }
-        songs = {group: _dataset(opened, f"{group}/songs", 1)[0] for group in ("analysis", "metadata", "musicbrainz")}
+        groups = ("analysis", "metadata", "musicbrainz")
+        songs = {group: _dataset(opened, f"{group}/songs", 1, ROW_BYTES)[0] for group in groups}
     found |= {name: np.bytes_(songs[group][called]) for name, (group, called) in TEXTS.items()}
     found |= {name: np.float64(songs[group][name]) for name, group in NUMBERS.items()}
     np.savez(copy, **found)
 
 
-def _dataset(opened: h5py.File, name: str, axes: int) -> h5py.Dataset:
-    """A data set that lies in this very file, of few enough rows to read."""
+def _dataset(opened: h5py.File, name: str, axes: int, most: int) -> h5py.Dataset:
+    """A data set that lies in this very file, of few enough rows to read, and of items of at most so many bytes."""
     node = opened
     for part in name.split("/"):
         if not isinstance(node, h5py.Group) or not isinstance(node.get(part, getlink=True), h5py.HardLink):
@@ -86,6 +89,8 @@ def _dataset(opened: h5py.File, name: str, axes: int) -> h5py.Dataset:
         raise ValueError(f"{name} is not a plain data set")
     if node.ndim != axes or not 1 <= node.shape[0] <= MOST_SEGMENTS or node.shape[1:] not in ((), (12,)):
         raise ValueError(f"{name} has shape {node.shape}")
+    if node.dtype.itemsize > most:
+        raise ValueError(f"{name} has items of {node.dtype.itemsize} bytes, more than the {most} allowed")
     return node
 
 

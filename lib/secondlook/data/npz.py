@@ -1,16 +1,20 @@
 """Read an ``.npz`` archive that must be exactly as declared: names, kinds, shapes; no pickles, no surprises of size."""
 
+import io
 import math
 import sys
 import warnings
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 import numpy as np
 
 from secondlook.data.reading import reading
+
+LONGEST_HEADER = 10_000
+"""Bytes; NumPy's own bound."""
 
 
 class Array(NamedTuple):
@@ -45,11 +49,7 @@ def parse(file: Path, expected: Mapping[str, Array], limit: int = 2**28) -> dict
 
 def _array(archive: zipfile.ZipFile, name: str, wanted: Array, lengths: dict[str, int], limit: int) -> np.ndarray:
     with archive.open(f"{name}.npy") as stream:
-        version = np.lib.format.read_magic(stream)
-        header = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}[version]
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")  # a header that only a lenient parser understands
-            shape, fortran_order, dtype = header(stream)
+        shape, fortran_order, dtype = _header(name, stream)
         if dtype.kind not in wanted.kinds:
             raise ValueError(f"{name} holds {dtype}, not one of the kinds {wanted.kinds!r}")
         _check_shape(name, shape, wanted.shape, lengths)
@@ -66,6 +66,21 @@ def _array(archive: zipfile.ZipFile, name: str, wanted: Array, lengths: dict[str
     if dtype.kind == "U" and not _is_unicode(np.frombuffer(content, np.dtype("u4").newbyteorder(dtype.byteorder))):
         raise ValueError(f"{name} holds numbers that are no characters of Unicode")
     return array.reshape(shape, order="F" if fortran_order else "C")
+
+
+def _header(name: str, stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:
+    """The shape, whether columns come first, and the dtype; a header too long is a ``ValueError`` before it is read."""
+    version = np.lib.format.read_magic(stream)
+    width = {(1, 0): 2, (2, 0): 4}[version]
+    length = stream.read(width)
+    if (declared := int.from_bytes(length, "little")) > LONGEST_HEADER:
+        raise ValueError(f"{name} declares a header of {declared} bytes, more than the {LONGEST_HEADER} allowed")
+    header = io.BytesIO(length + stream.read(declared))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # a header that only a lenient parser understands
+        if version == (1, 0):
+            return np.lib.format.read_array_header_1_0(header)
+        return np.lib.format.read_array_header_2_0(header)
 
 
 def _is_unicode(points: np.ndarray) -> bool:

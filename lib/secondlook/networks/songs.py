@@ -1,7 +1,8 @@
 """Document 001's networks of songs: convolution in time, and what it is compared with.
 
-All map ``(songs, segments, features)`` to logits ``(songs, classes)``. The document does not say how its weights start;
-here they start as Keras does by default: kernels as Glorot and Bengio (2010), uniform; biases 0. Notebooks 04 to 06.
+All map ``(songs, segments, features)`` to logits ``(songs, classes)``. Weights start as Keras does by default: kernels
+as Glorot and Bengio (2010), uniform; biases 0. The document does not say how its own start; its author's public code
+draws them from a truncated normal of scale 2/√(inputs + outputs), whatever a kernel's height. Notebooks 04 to 06.
 """
 
 from collections.abc import Sequence

@@ -15,6 +15,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from io import BufferedRandom, BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -122,8 +123,9 @@ def keep_ensemble(
             state = first_state(start, seed)
         ahead = sampler_of(log_prob, start, move, backend)
         ahead.run_mcmc(state, min(block, steps - done), thin_by=thin, skip_initial_state_check=True)
-        seal = _digest(part)
         with part.open("r+b") as raw:
+            seal = _digest(raw)
+            raw.seek(0)
             raw.write(seal)
 
     if done < steps:
@@ -162,14 +164,14 @@ def _check(file: Path, known: dict[str, Any], sampler: emcee.EnsembleSampler) ->
     try:
         with file.open("rb") as raw:
             fcntl.flock(raw, fcntl.LOCK_SH | fcntl.LOCK_NB)  # HDF5 locks a file that it writes to
-            if not raw.read(USER_BLOCK).startswith(_digest(file)):
+            if not raw.read(USER_BLOCK).startswith(_digest(raw)):
                 raise ValueError("its bytes are not those that were written")
-        with h5py.File(file) as opened:
-            found = json.loads(opened.attrs[SETTINGS])
-            group = opened["mcmc"]
-            done = int(group.attrs["iteration"])
-            last = 0 if found["kept"] == "predictions" else done - 1
-            walkers, log_prob = group["chain"][last], group["log_prob"][done - 1]
+            with h5py.File(raw) as opened:  # by its name it may be another by now, which has a block more
+                found = json.loads(opened.attrs[SETTINGS])
+                group = opened["mcmc"]
+                done = int(group.attrs["iteration"])
+                last = 0 if found["kept"] == "predictions" else done - 1
+                walkers, log_prob = group["chain"][last], group["log_prob"][done - 1]
     except BlockingIOError:
         raise _locked(file) from None
     except (OSError, ValueError) as fault:
@@ -190,8 +192,7 @@ def _check(file: Path, known: dict[str, Any], sampler: emcee.EnsembleSampler) ->
     return done
 
 
-def _digest(file: Path) -> bytes:
-    """The sha256 of what comes after the user block, in hex digits."""
-    with file.open("rb") as opened:
-        opened.seek(USER_BLOCK)
-        return hashlib.file_digest(opened, "sha256").hexdigest().encode()
+def _digest(raw: BufferedReader | BufferedRandom) -> bytes:
+    """The sha256 of what comes after the user block of an open file, in hex digits."""
+    raw.seek(USER_BLOCK)
+    return hashlib.file_digest(raw, "sha256").hexdigest().encode()

@@ -11,8 +11,8 @@ from sphinx.util.docutils import docutils_namespace
 
 from secondlook.site import api, books, conf, ledger, pages
 
-MARK = "objects.inv"
-"""A file that every site has, by which it is known as one."""
+MARK = ".secondlook-site"
+"""The file by which a site is known as ours. It names all other files of it, a line each."""
 
 
 class SiteError(Exception):
@@ -22,19 +22,37 @@ class SiteError(Exception):
 def build(target: Path) -> Path:
     """Build the whole site into `target`, in place of a site that is there, and give its first page.
 
-    Raises SiteError where `target` holds something else, where a link leads nowhere, a formula is not known or a module
-    cannot be imported; what is in `target` is then as it was.
+    Raises SiteError where `target` is a link or holds something else, where a link leads nowhere, a formula is not
+    known or a module cannot be imported; what is in `target` is then as it was.
     """
-    if target.exists() and not (target / MARK).exists() and (target.is_file() or any(target.iterdir())):
-        raise SiteError(f"{target}: holds something that is no site; name another folder, or an empty one")
+    if target.is_symlink():
+        raise SiteError(f"{target}: is a link; name the folder that it leads to")
+    if target.is_file():
+        raise SiteError(f"{target}: is a file; name a folder")
+    if other := files(target) - named(target):
+        raise SiteError(
+            f"{target}: holds {min(other)}, which is of no site of ours; name another folder, or an empty one"
+        )
     with TemporaryDirectory() as scratch:
         source, made = Path(scratch, "source"), Path(scratch, "site")
         write(source)
         render(source, made)
+        (made / MARK).write_text("\n".join(sorted(files(made))), encoding="utf-8")
         if target.exists():
             shutil.rmtree(target)
         shutil.move(made, target)
     return target / "index.html"
+
+
+def files(folder: Path) -> set[str]:
+    """All files in a folder but its mark, by their paths in it; none where there is no folder."""
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir()} - {MARK}
+
+
+def named(folder: Path) -> set[str]:
+    """The files that the mark of a folder names; none where there is no mark."""
+    mark = folder / MARK
+    return set(mark.read_text(encoding="utf-8").splitlines()) if mark.is_file() else set()
 
 
 def write(source: Path) -> None:

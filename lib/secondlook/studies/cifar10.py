@@ -13,7 +13,7 @@ import optax
 
 from secondlook import networks, scores
 from secondlook.data import catalog, cifar10, digits
-from secondlook.data.dataset import Split
+from secondlook.data.dataset import Split, by_fingerprint
 from secondlook.runs import Comparison, Config, Run, Study
 from secondlook.training import State, Trainer
 
@@ -47,8 +47,9 @@ def pictures(split: Split, brightest: int, network: str) -> Split:
 @cache
 def load(fingerprint: str, network: str) -> tuple[Split, Split]:
     """The training and test pictures of the data with that fingerprint, digits or CIFAR-10, for a network."""
-    toy = fingerprint == digits.load().fingerprint
-    data, brightest = (digits.load(), 16) if toy else (cifar10.load(), 255)
+    known = {digits.load().fingerprint: (digits.load, 16), catalog.fingerprint("cifar10"): (cifar10.load, 255)}
+    read, brightest = by_fingerprint(fingerprint, known)
+    data = read()
     return pictures(data["train"], brightest, network), pictures(data["test"], brightest, network)
 
 

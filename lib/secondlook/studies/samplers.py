@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from secondlook.data import diabetes
+from secondlook.data.dataset import by_fingerprint
 from secondlook.regression import Hierarchical, InverseGamma
 from secondlook.runs import Comparison, Config, Run, Study
 from secondlook.samplers import Chains, diagnose, metropolis, nuts
@@ -43,9 +44,7 @@ class Estimate(NamedTuple):
 @cache
 def model(fingerprint: str) -> Hierarchical:
     """The regression, with weak laws on both variances; outcome and measurements are standardised."""
-    patients = diabetes.load()
-    if fingerprint != patients.fingerprint:
-        raise ValueError(f"data {fingerprint}: scikit-learn's diabetes data have fingerprint {patients.fingerprint}")
+    patients = by_fingerprint(fingerprint, {diabetes.load().fingerprint: diabetes.load()})
     return Hierarchical(patients.x, patients.y, InverseGamma(1.0, 0.1), InverseGamma(1.0, 0.5))
 
 

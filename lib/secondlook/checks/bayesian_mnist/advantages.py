@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from secondlook.checks.bayesian_mnist.arms import OTHERS, SAID, SCORES, SETTLED, SINGLE, VARIATIONAL, arm, best
+from secondlook.checks.bayesian_mnist.arms import LONG, OTHERS, SAID, SCORES, SINGLE, VARIATIONAL, arm, best
 from secondlook.checks.bayesian_mnist.family import family
 from secondlook.checks.over_seeds import Compared
 from secondlook.checks.statistical import LEVEL
@@ -51,7 +51,7 @@ def clear_advantages() -> Verdict:
     return Verdict(
         kind,
         "The slides compare with nothing. What is told from zero of six scores over "
-        f"{len(arm(SETTLED).seeds)} paired seeds, after Holm's adjustment. {words}. The variational net that the "
-        f"pictures set apart choose by its mean weights ({chosen}), "
+        f"{len(arm(LONG).seeds)} paired seeds, after Holm's adjustment. {words}. The variational net that the "
+        f"pictures set apart choose ({chosen}), "
         f"{'; '.join(in_words(chosen, rival) for rival in OTHERS)}.",
     )

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from secondlook import uncertainty
-from secondlook.checks.bayesian_mnist.arms import POINT, SETTLED, VARIATIONAL, arm, best
+from secondlook.checks.bayesian_mnist.arms import LONG, POINT, VARIATIONAL, arm, best
 from secondlook.claims import Kind, Verdict, check
 from secondlook.compare_items import exact_share
 from secondlook.results import Arm
@@ -46,7 +46,7 @@ def calibration(name: str) -> tuple[float, float, float]:
 @check("C20")
 def not_always_confident() -> Verdict:
     """The share of test pictures without a sure class, and the calibration error against that of chance."""
-    unsure = {name: (confidence(arm(name)) < SURE).mean(axis=1) for name in (SETTLED, POINT)}
+    unsure = {name: (confidence(arm(name)) < SURE).mean(axis=1) for name in (LONG, POINT)}
     told = []
     for name, share in unsure.items():
         error, chance, over = calibration(name)
@@ -56,8 +56,8 @@ def not_always_confident() -> Verdict:
             f"{'more' if over > 0 else 'less'} often than it is"
         )
     return Verdict(
-        "upheld" if unsure[SETTLED].min() > 0 else "not upheld",
-        f"No class has a probability of {SURE:.0%} or more, means over {len(arm(SETTLED).seeds)} seeds: "
+        "upheld" if unsure[LONG].min() > 0 else "not upheld",
+        f"No class has a probability of {SURE:.0%} or more, means over {len(arm(LONG).seeds)} seeds: "
         f"{'. '.join(told)}. A net that is never sure would pass too; what counts is whether its confidence is right.",
     )
 
@@ -69,8 +69,8 @@ def wrong_without_doubt() -> Verdict:
     Upheld if one arm has as many as are printed in each of its runs, not upheld if no run of any has.
     """
     agreed = {name: arm(name).scores["wrong_and_unanimous"].astype(int) for name in VARIATIONAL}
-    wrong = arm(SETTLED).scores["wrong"].astype(int)
-    low, high = exact_share(int(agreed[SETTLED][0]), int(wrong[0]))
+    wrong = arm(LONG).scores["wrong"].astype(int)
+    low, high = exact_share(int(agreed[LONG][0]), int(wrong[0]))
     kind: Kind = "inconclusive"
     if any(counts.min() >= len(PRINTED) for counts in agreed.values()):
         kind = "upheld"
@@ -80,7 +80,7 @@ def wrong_without_doubt() -> Verdict:
     return Verdict(
         kind,
         f"Wrong pictures on which all {DRAWS} draws agree, run by run: {counted}. In the first run of the first that "
-        f"is {agreed[SETTLED][0]} of {wrong[0]} wrong ones, {low:.1%} to {high:.1%} by the exact 95 % interval. That "
+        f"is {agreed[LONG][0]} of {wrong[0]} wrong ones, {low:.1%} to {high:.1%} by the exact 95 % interval. That "
         f"no draw of {DRAWS} deviates means that fewer than {1 - 0.05 ** (1 / DRAWS):.1%} do, at 95 % confidence, not "
         "that none does. No variance of draws finds these errors; C19 says how well it ranks all errors.",
     )

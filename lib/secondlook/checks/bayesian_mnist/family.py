@@ -12,7 +12,7 @@ from secondlook.checks.bayesian_mnist.ranking import QUESTIONS, gains
 from secondlook.checks.over_seeds import Compared
 from secondlook.compare import Paired, paired
 
-RACE = "gradients of variational inference and of NUTS"
+RACES = {cost: f"{cost} of variational inference and of NUTS" for cost in ("gradients", "seconds")}
 
 
 @cache
@@ -20,7 +20,7 @@ def family() -> Mapping[tuple[str, ...], Compared]:
     """Every comparison with its adjusted p-value.
 
     Of a variational arm, a single fit and a score, and of the `best` arm and the other methods; of a question, for the
-    gain in the area under the ROC curve; and `RACE`, in common logarithms.
+    gain in the area under the ROC curve; and of a cost the race, in common logarithms.
     """
     pairs = [(name, rival) for name in VARIATIONAL for rival in SINGLE] + [(best(), rival) for rival in OTHERS]
     found: dict[tuple[str, ...], Paired] = {
@@ -31,5 +31,6 @@ def family() -> Mapping[tuple[str, ...], Compared]:
     for question in QUESTIONS:
         areas = gains(question)
         found[(question,)] = paired(np.array([area.a for area in areas]), np.array([area.b for area in areas]))
-    found[(RACE,)] = paired(*gradients.logs(gradients.matched()))
+    for cost, name in RACES.items():
+        found[(name,)] = paired(*gradients.logs(gradients.matched(cost), cost))
     return over_seeds.family(found)

@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-from secondlook.checks.bayesian_mnist.arms import POINT, SETTLED, arm, best
+from secondlook.checks.bayesian_mnist.arms import LONG, POINT, arm, best
 from secondlook.compare_items import Areas, delong
 
 FLOOR = 1e-6
@@ -30,17 +30,17 @@ def point() -> str:
     return POINT
 
 
-def settled() -> str:
+def long() -> str:
     """The document's method."""
-    return SETTLED
+    return LONG
 
 
 QUESTIONS: Mapping[str, Question] = {
-    "to a point estimate's doubt, the variational net's mutual information": Question(point, settled, "epistemic"),
+    "to a point estimate's doubt, the variational net's mutual information": Question(point, long, "epistemic"),
     "to the same, that of the variational net that other pictures choose": Question(point, best, "epistemic"),
     "to the same, that net's doubt": Question(point, best, "expected_error"),
     "to the same, a second point estimate's doubt": Question(point, point, "expected_error", later=1),
-    "to the variational net's own doubt, its mutual information": Question(settled, settled, "epistemic"),
+    "to the variational net's own doubt, its mutual information": Question(long, long, "epistemic"),
     "to the chosen net's own doubt, its mutual information": Question(best, best, "epistemic"),
 }
 """What is added to what. Doubt is one minus the largest probability, and the errors are those of the doubter."""

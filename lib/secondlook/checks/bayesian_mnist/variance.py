@@ -3,7 +3,7 @@
 import numpy as np
 
 from secondlook.checks.bayesian_mnist.accuracy import half_width
-from secondlook.checks.bayesian_mnist.arms import POINT, SETTLED, arm
+from secondlook.checks.bayesian_mnist.arms import LONG, POINT, arm
 from secondlook.checks.bayesian_mnist.family import family
 from secondlook.checks.bayesian_mnist.ranking import QUESTIONS, gains
 from secondlook.checks.statistical import LEVEL
@@ -19,7 +19,7 @@ MUCH = 2.0
 """How many times as large as on right pictures a doubt must be on wrong ones, for much higher."""
 
 
-def times(doubt: str, name: str = SETTLED) -> np.ndarray:
+def times(doubt: str, name: str = LONG) -> np.ndarray:
     """How many times as large the mean doubt is on wrong pictures as on right ones, ``(seeds,)``."""
     scores = arm(name).scores
     return np.asarray(scores[f"mean_{doubt}/wrong"] / scores[f"mean_{doubt}/right"])
@@ -45,7 +45,7 @@ def answer(question: str) -> str:
 @check("C19")
 def variance() -> Verdict:
     """Doubt on wrong and on right pictures; the area under its ROC curve; and what the posterior adds to one fit."""
-    net, point = arm(SETTLED).scores, arm(POINT).scores["error/expected_error"]
+    net, point = arm(LONG).scores, arm(POINT).scores["error/expected_error"]
     higher = min(times("sd").min(), times("expected_error").min())
     areas = ", ".join(
         f"{said} {100 * net[f'error/{doubt}'].mean():.2f} ± {100 * half_width(net[f'error/{doubt}']):.2f} %"

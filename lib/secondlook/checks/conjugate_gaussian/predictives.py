@@ -81,13 +81,11 @@ def fifteen_plots() -> Verdict:
     ]
     there = sum(map(math.isfinite, means))
     full, plug_in = posterior_predictive([], *at), map_predictive([], *at)
-    return decide(
-        there == len(means),
-        f"{there} of the {len(means)} curves exist. With no data the full predictive is $N({full.mean:g}, "
-        f"{full.variance:g})$ and the MAP plug-in $N({plug_in.mean:g}, {plug_in.variance:g})$, but the MLE is $0/0$: "
-        "every $\\mu$ is as likely as any other, and its curve must be drawn as missing.",
-        f"{len(FIRST)} plots of three curves",
-        f"{there} curves, the MLE missing at $n = 0$",
+    return Verdict(
+        "not testable here",
+        f"The plots are lost. {there} of the {len(means)} curves exist. With no data the full predictive is "
+        f"$N({full.mean:g}, {full.variance:g})$ and the MAP plug-in $N({plug_in.mean:g}, {plug_in.variance:g})$, but "
+        "the MLE is $0/0$: every $\\mu$ is as likely as any other, and its curve must be drawn as missing.",
     )
 
 

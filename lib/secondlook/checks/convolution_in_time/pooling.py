@@ -2,7 +2,7 @@
 
 from secondlook.checks.convolution_in_time.family import across, control
 from secondlook.checks.over_seeds import decide, said, together
-from secondlook.checks.songs import PLAIN, POOLED
+from secondlook.checks.songs import PLAIN, POOLED, on_validation
 from secondlook.claims import Verdict, check
 
 
@@ -30,5 +30,7 @@ def pooling() -> Verdict:
         "Against kernels of 3 without pooling. "
         + ". ".join(f"{label.capitalize()}: {said(across(variant, PLAIN))}" for label, variant in parts)
         + f". Average pooling after the ReLU: {said(across('average pooling by 2', PLAIN))}. "
-        + f"Max by 2. {control(POOLED, PLAIN)}",
+        + "On the validation songs, which decide nothing here: "
+        + "; ".join(f"{label}, {on_validation(variant, PLAIN)}" for label, variant in parts)
+        + f". Max by 2. {control(POOLED, PLAIN)}",
     )

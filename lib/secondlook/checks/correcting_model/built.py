@@ -58,7 +58,8 @@ def figure_10() -> Verdict:
         original[0] == 0 and correction[0] == correction[1] and after < before,
         f"On toy songs, while the second model is trained, {original[0]} of the original's {original[1]} arrays of "
         f"weights change and {correction[0]} of the second's {correction[1]}; the NLL on the training songs goes from "
-        f"{before:.3f} to {after:.3f} nats. The original comes in as its logits, which are computed once.",
+        f"{before:.3f} to {after:.3f} nats. The original comes in as its logits, which are computed once, and so "
+        "cannot change.",
         "model 1 is held constant, model 2 is trained to modify its output",
         "so built",
     )

@@ -65,12 +65,19 @@ def best_combination(source: str) -> str:
     return max(COMBINATIONS, key=lambda name: of(source, name).scores["late/valid_accuracy"].mean())
 
 
+def stack(shrinkage: float) -> str:
+    """The arm of eight corrections with this shrinkage."""
+    return f"eight corrections times {shrinkage:g}"
+
+
 def questions(source: str) -> dict[str, Paired]:
     """Every comparison that is made on a source, by what it asks."""
     found = {f"over {name}": difference(source, MAIN, name) for name in (*CONTROLS, COMBINER)}
     found["over the best combination"] = difference(source, MAIN, best_combination(source))
     found |= {name: difference(source, name, MAIN) for name in (NOT_FIXED, GIVEN_MORE, THROUGH_COMBINER)}
-    found |= {f"joint {name}": difference(source, joint, name, OBJECTIVE) for name, joint in JOINT.items()}
+    for name, joint in JOINT.items():
+        found[f"joint {name}"] = difference(source, joint, name, OBJECTIVE)
+        found[f"{joint}, reached"] = difference(source, joint, TRAINED_ON, OBJECTIVE)
     found["information"] = beyond(source, "alone/test_information", 0.0)
     found["chance"] = beyond(source, "alone/test_accuracy", 1 / CLASSES[source])
     found["trained alone"] = difference(source, MAIN, TRAINED_ALONE, "alone/test_accuracy", "end/test_accuracy")
@@ -80,8 +87,7 @@ def questions(source: str) -> dict[str, Paired]:
     if source in STACKED:
         last, first = (f"stage {m}/test_accuracy" for m in (STAGES, 1))
         for factor in SHRINKAGE:
-            name = f"eight corrections times {factor:g}"
-            found[name] = difference(source, name, name, last, first)
+            found[stack(factor)] = difference(source, stack(factor), stack(1), last, first)
     return found
 
 

@@ -3,18 +3,13 @@
 import numpy as np
 from scipy import stats
 
-from secondlook.checks.correcting_model.family import SAID, STACKED, brief, family, of
+from secondlook.checks.correcting_model.family import SAID, STACKED, brief, family, of, stack
 from secondlook.checks.over_seeds import Compared
 from secondlook.checks.songs import ACCURACY, MARGIN
 from secondlook.checks.statistical import LEVEL
 from secondlook.claims import Kind, Verdict, check
 from secondlook.studies.songs.correcting import SHRINKAGE
 from secondlook.studies.songs.corrections import STAGES
-
-
-def stack(shrinkage: float) -> str:
-    """The arm of eight corrections with this shrinkage."""
-    return f"eight corrections times {shrinkage:g}"
 
 
 def by_stage(source: str, shrinkage: float, score: str) -> np.ndarray:
@@ -29,7 +24,7 @@ def falls(source: str, shrinkage: float) -> float:
 
 
 def some_gain(compared: list[Compared], margin: float) -> Kind:
-    """Whether seven more corrections help with some shrinkage: told from none, or below the margin with every one."""
+    """Whether eight corrections help over one with some shrinkage: told from none, or below the margin with all."""
     if any(p < LEVEL and found.difference > 0 for found, p in compared):
         return "upheld"
     return "not upheld" if all(found.high < margin for found, _ in compared) else "inconclusive"
@@ -47,13 +42,13 @@ def said(source: str, shrinkage: float) -> str:
 
 @check("B67")
 def eight_corrections() -> Verdict:
-    """Accuracy with eight corrections minus that with one, at three shrinkages; NLL along the way."""
+    """Accuracy with eight corrections, at three shrinkages, minus that with one whole one; NLL along the way."""
     compared = [family()[source, stack(factor)] for source in STACKED for factor in SHRINKAGE]
     return Verdict(
         some_gain(compared, MARGIN[ACCURACY]),
-        "Accuracy with eight corrections minus that with one (95 % interval, adjusted p, what would be seen with 80 % "
-        "power before adjustment). "
+        "Accuracy with eight corrections, each shrunk, minus that with one that is not (95 % interval, adjusted p, "
+        "what would be seen with 80 % power before adjustment). "
         + ". ".join(said(source, factor) for source in STACKED for factor in SHRINKAGE)
-        + ". Upheld would mean that with some shrinkage seven more corrections are told to raise the accuracy; not "
+        + ". Upheld would mean that with some shrinkage eight corrections are told to beat one; not "
         "upheld, that with each the interval ends below half a point.",
     )

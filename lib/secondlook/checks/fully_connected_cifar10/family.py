@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from functools import cache, partial
+from itertools import combinations
 
 import numpy as np
 
 from secondlook import compare, scores
 from secondlook.checks import over_seeds
-from secondlook.checks.fully_connected_cifar10.printed import ANIMALS, CAR, CAT, DOG, TRUCK
+from secondlook.checks.fully_connected_cifar10.printed import ANIMALS, CAR, CAT, CLASSES, DOG, TRUCK
 from secondlook.checks.over_seeds import Compared, arm, by_score, over_common_seeds
 from secondlook.compare import Paired
 
@@ -33,17 +34,23 @@ def told_apart(confusion: np.ndarray, classes: tuple[int, ...]) -> np.ndarray:
     return np.asarray(among.trace(axis1=1, axis2=2) / among.sum(axis=(1, 2)))
 
 
-def mistakes(confusion: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mistakes between cats and dogs and between trucks and cars, and all others, each ``(seeds,)``."""
-    alike = sum(confusion[:, a, b] + confusion[:, b, a] for a, b in (ALIKE["cats and dogs"], ALIKE["trucks and cars"]))
-    return np.asarray(alike), confusion.sum(axis=(1, 2)) - confusion.trace(axis1=1, axis2=2) - alike
+def mistaken_for_each_other(confusion: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of two classes' pictures that are taken for one of the two, the share taken for the wrong one, ``(seeds,)``.
+
+    First the mean over pairs of classes that look alike, animals among them, then over all other pairs.
+    """
+    looks = {pair for classes in ALIKE.values() for pair in combinations(sorted(classes), 2)}
+    pairs = list(combinations(range(CLASSES), 2))
+    wrong = np.array([1 - told_apart(confusion, pair) for pair in pairs])
+    alike = np.array([pair in looks for pair in pairs])
+    return wrong[alike].mean(axis=0), wrong[~alike].mean(axis=0)
 
 
 def left_by_more_pictures() -> tuple[np.ndarray, np.ndarray]:
-    """The shares of either kind of mistakes that are left with four times the pictures, ``(seeds,)`` each."""
+    """What is left of either kind of mistakes with four times the pictures, a ratio, ``(seeds,)`` each."""
     few, many = arm("cifar10_fewer_pictures/quarter"), arm("cifar10/mended")
     pairs = over_seeds.matched(few, many, few.items["end/test_confusion"], many.items["at_10/test_confusion"])
-    before, after = map(mistakes, pairs)
+    before, after = map(mistaken_for_each_other, pairs)
     return after[0] / before[0], after[1] / before[1]
 
 

@@ -32,7 +32,7 @@ def optimisers() -> Verdict:
         not without_gradient,
         f"All of torch.optim takes gradients, and there the answer is right. Not every optimiser does: Nelder–Mead "
         f"brings a quadratic of three weights below 1e-12 by {found.nfev} values and no gradient. Momentum also "
-        "needs its velocity.",
+        "needs its velocity. (The sentence is the exercise's own, which speaks of torch.optim.)",
         "any optimiser always needs the weights and their gradients",
         "every gradient method needs the weights and their gradients, and some need more",
     )
@@ -111,7 +111,7 @@ def training_as_printed() -> Verdict:
         f"on the test pictures; one more run would fall within {100 * (ours.mean() - reach):.2f} to "
         f"{100 * (ours.mean() + reach):.2f} % with 95 % confidence. The document's {100 * theirs:.2f} % does.",
         "10 epochs of SGD, learning rate 0.001, momentum 0.9, cross-entropy",
-        "the same settings give the same accuracy",
+        "the same settings; one more run of them may well give the printed accuracy",
     )
 
 

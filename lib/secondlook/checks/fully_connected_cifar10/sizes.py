@@ -2,13 +2,13 @@
 
 from typing import NamedTuple
 
+import jax
 import numpy as np
-from scipy.special import softmax
 
 from secondlook.checks.exact import decide
 from secondlook.checks.fully_connected_cifar10 import printed
-from secondlook.checks.fully_connected_cifar10.family import family, left_by_more_pictures
-from secondlook.checks.over_seeds import arm, discordances, item_by_item, together
+from secondlook.checks.fully_connected_cifar10.family import AFTER_TEN, AT_END, family, left_by_more_pictures
+from secondlook.checks.over_seeds import arm, by_score, discordances, item_by_item, together
 from secondlook.checks.statistical import decide_sign, points
 from secondlook.claims import Verdict, check
 
@@ -16,13 +16,16 @@ from secondlook.claims import Verdict, check
 def stuck(draws: int = 2000) -> tuple[float, float]:
     """Items whose true class has a negative pre-activation: their least loss, and their largest gradient towards it.
 
-    The logits are the positive parts of random pre-activations. In the true class's pre-activation the loss has the
-    gradient softmax − 1, times the slope of the ReLU there.
+    The logits are the positive parts of random pre-activations; the gradient is JAX's.
     """
     before = np.random.default_rng(0).normal(0, 2, (draws, printed.CLASSES))
     before[:, 0] = -np.abs(before[:, 0])  # class 0 is the true one
-    p_true = softmax(np.maximum(before, 0), axis=1)[:, 0]
-    return float(-np.log(p_true).max()), float(np.abs((p_true - 1) * (before[:, 0] > 0)).max())
+
+    def loss(before: jax.Array) -> jax.Array:
+        return -jax.nn.log_softmax(jax.nn.relu(before))[0]
+
+    losses, gradients = jax.vmap(jax.value_and_grad(loss))(before)
+    return float(losses.min()), float(abs(gradients[:, 0]).max())
 
 
 @check("D32")
@@ -32,7 +35,7 @@ def relu_on_logits() -> Verdict:
     guessing = np.log(printed.CLASSES)
     found, p = family()["relu"]
     zero = 100 * arm("cifar10/as written").scores["at_10/true_logit_zero"]
-    harmless = gradient > 0 or least_loss < guessing - 1e-12
+    harmless = gradient > 0 or least_loss < guessing - 1e-6
     return decide(
         harmless,
         f"When the true class's pre-activation is negative its logit is 0: the loss is at least ln 10 = {guessing:.3f} "
@@ -56,8 +59,9 @@ def more_pictures() -> Verdict:
         together(*(decide_sign(found, p, +1) for found, p in steps.values()), decide_sign(gap, p_gap, -1)),
         "With as many steps, from 12,500 to 25,000 pictures the test accuracy changes by "
         f"{points(*steps['half - quarter'])}; from 25,000 to 50,000 by {points(*steps['full - half'])}. Above all for "
-        "classes that look alike? With four times the pictures the mistakes between cats and dogs and between cars and "
-        f"trucks shrink to {alike:.1%} of what they were, all other mistakes to {others:.1%}; the difference is "
+        "classes that look alike? Of two classes' pictures that are taken for one of the two, some are taken for the "
+        "wrong one. With four times the pictures that share shrinks, on average over pairs of animals and cars with "
+        f"trucks, to {alike:.1%} of what it was, over all other pairs to {others:.1%}; the difference is "
         f"{points(gap, p_gap)}.",
     )
 
@@ -72,11 +76,13 @@ def trained_out() -> str:
 def bigger_is_better() -> Verdict:
     """Whether a wider net is better, trained out, and whether one that is deeper, too, is better after ten epochs."""
     wide, large = family()["wide - narrow, converged"], family()["large - small, as written"]
+    ten = by_score("cifar10/mended", AFTER_TEN, "cifar10_smaller/narrow", AFTER_TEN)
     return Verdict(
         together(decide_sign(*wide, +1), decide_sign(*large, +1)),
         f"Wider: two hidden layers of 1,000 units against 250, {trained_out()}, differ in test accuracy by "
-        f"{points(*wide)}. Deeper, too: five of 2,000 against two of 1,000, as written, after ten epochs, by "
-        f"{points(*large)} (D44).",
+        f"{points(*wide)}; after ten epochs by {100 * ten.difference:+.2f} ({100 * ten.low:+.2f} to "
+        f"{100 * ten.high:+.2f}, not adjusted). Deeper, too: five of 2,000 against two of 1,000, as written, after "
+        f"ten epochs, by {points(*large)} (D44).",
     )
 
 
@@ -109,6 +115,7 @@ def printed_gap() -> Gap:
 def larger_is_worse() -> Verdict:
     """The printed difference with its own uncertainty, and the difference over seeds after ten epochs."""
     found, p = family()["large - small, as written"]
+    worse = sum(pair.only_a < pair.only_b for pair in discordances(*LARGE_AND_SMALL))
     gap, noise, between, between_large = printed_gap()
     train = [
         arm(f"{study}/as written").scores["at_10/train_accuracy"].mean() for study in ("cifar10", "cifar10_larger")
@@ -120,7 +127,8 @@ def larger_is_worse() -> Verdict:
         f"runs of one net that differ by the seed alone have a standard deviation of {100 * between:.2f} points (the "
         f"small) and {100 * between_large:.2f} (the large): one pair of runs shows nothing about the nets. "
         f"Over seeds, as written, after ten epochs, the larger net's test accuracy differs by "
-        f"{points(found, p)}; its training accuracy is {100 * train[1]:.1f} % against {100 * train[0]:.1f} %. "
+        f"{points(found, p)}, and is lower in {worse} of {found.n} pairs; its training accuracy is "
+        f"{100 * train[1]:.1f} % against {100 * train[0]:.1f} %. "
         + item_by_item(*LARGE_AND_SMALL)
         + ", first the larger. A longer training of it was not run.",
     )
@@ -134,7 +142,7 @@ def fewer_nodes_prune() -> Verdict:
         decide_sign(found, p, -1),
         f"Two hidden layers of 1,000 units against 250, {trained_out()}, differ in test accuracy by "
         f"{points(found, p)}. If fewer nodes passed on more telling features, the narrow net would win. More layers, "
-        "and more than 1,000 units, are not tested so.",
+        "and more than 1,000 units, are not tested so: at the document's own sizes no difference is told (D44).",
     )
 
 
@@ -142,12 +150,16 @@ def fewer_nodes_prune() -> Verdict:
 def convolutions_are_better() -> Verdict:
     """A small convolutional net with as many parameters, trained alike, against the fully connected net."""
     found, p = family()["convolutional - fully connected"]
-    conv = arm("cifar10_convolutional/convolutional").scores["at_10/test_accuracy"]
+    conv, linear = arm("cifar10_convolutional/convolutional"), arm("cifar10/mended")
+    longer = {True: "longer", False: "not so long"}[bool(np.median(linear.seconds) > np.median(conv.seconds))]
     return Verdict(
         decide_sign(found, p, +1),
-        f"Two convolutions and as many parameters, trained alike for ten epochs, reach {100 * conv.mean():.1f} % on "
-        f"the test pictures: {points(found, p)} against the fully connected net. "
+        f"Two convolutions and as many parameters, trained alike for ten epochs, reach "
+        f"{100 * conv.scores[AFTER_TEN].mean():.1f} % on the test pictures: {points(found, p)} against the fully "
+        f"connected net. That one's forty epochs took {longer}, and end at "
+        f"{100 * linear.scores[AT_END].mean():.1f} %. "
         + item_by_item("cifar10_convolutional/convolutional", "at_10/test_right", "cifar10/mended", "at_10/test_right")
-        + ", first the convolutional. A ceiling of fully connected nets is another matter: Lin, Memisevic and Konda "
-        "(2015) report about 70 %, with special training.",
+        + ", first the convolutional. A ceiling of fully connected nets is not tested; published ones are as good as "
+        "this convolutional net or better: Lin, Memisevic and Konda (2015) report about 70 %, with special training, "
+        "and almost 78 % with deformed pictures besides.",
     )

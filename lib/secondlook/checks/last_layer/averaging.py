@@ -77,11 +77,8 @@ def less_overfitting_and_more_accurate() -> Verdict:
 
 def alike(where: Where) -> Kind:
     """Whether the average performs as the trained layer does: both scores within their margins, or one outside."""
-    found = {score: family()[(where, HMC, POINT, score)] for score in MARGIN}
-    if any(p < LEVEL and (pair.low > MARGIN[s] or pair.high < -MARGIN[s]) for s, (pair, p) in found.items()):
-        return "not upheld"
-    same = all(compare.equivalent(pair, MARGIN[score]) < LEVEL for score, (pair, _) in found.items())
-    return "upheld" if same else "inconclusive"
+    scores = (over_seeds.alike([family()[(where, HMC, POINT, score)]], margin) for score, margin in MARGIN.items())
+    return together(*scores)
 
 
 def before_and_after() -> str:

@@ -42,8 +42,12 @@ def best_model() -> Verdict:
             for score in ("late/valid_accuracy", "late/test_accuracy")
         )
         told.append(
-            f"{songs.SAID[source]}, {100 * above_late.difference:+.1f} and {100 * above_test.difference:+.1f} points "
-            f"({above_late.n} seeds)"
+            f"{songs.SAID[source]}, "
+            + " and ".join(
+                f"{100 * of.difference:+.1f} ({100 * of.low:+.1f} to {100 * of.high:+.1f})"
+                for of in (above_late, above_test)
+            )
+            + f" points ({above_late.n} seeds)"
         )
     return decide(
         best == len(found) - 1,

@@ -9,10 +9,12 @@ from math import prod
 import numpy as np
 
 from secondlook.checks import over_seeds
-from secondlook.checks.intervals import Interval
+from secondlook.checks.intervals import Interval, short
 from secondlook.checks.last_layer.scripts import PARAMETERS, STEPS, WALKERS
+from secondlook.checks.over_seeds import together
 from secondlook.checks.priors_on_weights.sampling import of_normals, slope
 from secondlook.checks.sampling_that_works.memory import extended, power
+from secondlook.checks.sampling_that_works.start import SAID, decide, heights
 from secondlook.claims import Kind, Verdict, check
 from secondlook.networks import genre_cnn, outline
 from secondlook.studies.walkers import DIMENSIONS, NARROW, QUANTILES, WIDE, looks, place
@@ -86,8 +88,9 @@ def one_mode_is_enough() -> Verdict:
     curves = over_seeds.arm(f"walkers/{place('stretch', PARAMETERS, round=False, exact=False)}").curves
     shape = ", ".join(f"{curves[f'ratio {q}']['mean'][at_the_end(PARAMETERS)]:.2f}" for q in QUANTILES)
     return Verdict(
-        forgets(PARAMETERS),
-        "A convex cost has no separate modes to leave out, which is right. The question is whether this is enough. On "
+        together("upheld", forgets(PARAMETERS)),
+        "Two parts. A convex cost has no separate modes to leave out, which is right. That the chain explores the "
+        "whole distribution does not follow, and decides. On "
         f"a normal, one mode and as convex as can be, what is left of the correlation with the start after {STEPS} "
         f"steps of the stretch move is, by dimension, {told}. From a standard normal ball around the mode of a normal "
         f"whose standard deviations lie between {NARROW:g} and {WIDE:g}, the ensemble's are after {STEPS} steps "
@@ -99,15 +102,16 @@ def one_mode_is_enough() -> Verdict:
 @check("A17")
 def end_positions() -> Verdict:
     """How much of their start the end positions still are, and the news that all steps bring."""
-    kept, steps = remembered(PARAMETERS), extended("stretch", PARAMETERS)
+    kept, steps, at_end = remembered(PARAMETERS), extended("stretch", PARAMETERS), heights("songs")
     return Verdict(
-        forgets(PARAMETERS),
+        together(forgets(PARAMETERS), decide(at_end)),
         f"As the scripts say, the {WALKERS:,} end positions are all that is kept, and of them the last alone is used "
         "(A16). They can stand for draws of the posterior only if they have left where they started. In "
         f"{PARAMETERS:,} dimensions the stretch move forgets by the factor e in {steps} steps, by the power with which "
         f"its memory grows in fewer. After {STEPS} its ensemble has a correlation of {kept['mean']:.3f} with its start "
-        f"({kept['min']:.3f} to {kept['max']:.3f} over {len(memory(PARAMETERS))} seeds). All steps of all walkers "
-        f"bring as much news as {WALKERS * STEPS / (2 * steps.mean):.1f} independent draws. Started from the "
+        f"({kept['min']:.3f} to {kept['max']:.3f} over {len(memory(PARAMETERS))} seeds). Started from the "
         f"posterior, the end positions would be {WALKERS:,} draws of it, as the start is; but it was the fit plus "
-        "noise.",
+        f"noise. On {SAID['songs']}, run as the script has it, they end {at_end.at_end} nats below the most probable "
+        f"weights, where draws of the posterior are {short(at_end.typical.mean)} ± {short(at_end.spread)} below: "
+        f"as draws, {decide(at_end)}.",
     )

@@ -14,8 +14,8 @@ GRID = np.linspace(-25, 25, 50_001)
 STEP = GRID[1] - GRID[0]
 KNOWN = posterior(DATA, NOISE, PRIOR)
 LOG_EVIDENCE = log_evidence(DATA, NOISE, PRIOR)
-LOG_JOINT = KNOWN.log_density(GRID) + LOG_EVIDENCE
-"""ln p(X, θ): notebook 1 holds posterior and evidence to routes of their own."""
+LOG_JOINT = np.sum(norm.logpdf(np.array(DATA)[:, None], GRID, NOISE**0.5), axis=0) + norm.logpdf(GRID, 0, PRIOR**0.5)
+"""ln p(X, θ), the likelihood of the points times the prior."""
 CHOICES = {
     "the posterior": KNOWN.log_density(GRID),
     "a normal too narrow": norm.logpdf(GRID, KNOWN.mean, 0.1),

@@ -42,7 +42,8 @@ def climb() -> Verdict:
     off, wide = abs((fit.loc - known.mean) / sd).max(), abs(np.log(fit.sd / best)).max()
     target = patients.log_joint()
     by_path, by_score = gradients(target, jnp.asarray(fit.loc), jnp.asarray(fit.sd))
-    agree = (by_path.mean(axis=0) - by_score.mean(axis=0)) / np.hypot(by_path.std(axis=0), by_score.std(axis=0))
+    apart = by_path - by_score  # from the same draws
+    agree = apart.mean(axis=0) / apart.std(axis=0)
     noisier = by_score.var(axis=0) / by_path.var(axis=0)
     path_early, score_early = gradients(target, jnp.zeros(len(sd)), jnp.full(len(sd), START_SD))
     early = score_early.var(axis=0) / path_early.var(axis=0)

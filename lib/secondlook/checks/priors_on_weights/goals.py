@@ -40,8 +40,8 @@ def posterior() -> Verdict:
         f"weights that the slides fit has means within {off[True]:.2f} posterior standard deviations of the true ones, "
         f"but standard deviations of {widths.min():.2f} to {widths.max():.2f} of the true ones. With inputs turned "
         f"until they are uncorrelated, the ratio is {others.min():.2f} to {others.max():.2f}. So the goal is reached "
-        "where the posterior is a product over weights; elsewhere it is reached for the means and missed for the "
-        "widths.",
+        "where the posterior is a product of normals over weights; for another normal posterior it is reached for the "
+        "means and missed for the widths, and for one that is not normal (C07's) the means are off, too.",
     )
 
 

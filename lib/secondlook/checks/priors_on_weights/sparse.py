@@ -47,7 +47,8 @@ def laplace() -> Verdict:
         together(*kinds),
         "Softmax regression on 500 digits, Laplace and normal priors of the same variance. Weights that are zero "
         f"exactly, Laplace and normal: {exact}. The density of a Laplace prior has a corner at zero, which holds the "
-        "mode there; a posterior with a density gives the one value zero no probability, and a normal q none either. "
+        "mode there; a posterior with a density gives the one value zero no probability, and a normal q none either, "
+        "whatever the data. "
         f"Means within {NEAR:g} prior standard deviations of zero, Laplace minus normal: {near}. Weights that must be "
         f"left to lose at most {100 * LOST:.0f} point of accuracy, by size of the mean or by its ratio to the "
         f"standard deviation: {pruned}.",

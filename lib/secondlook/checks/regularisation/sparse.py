@@ -117,8 +117,9 @@ def size_not_number() -> Verdict:
         f"On GTZAN's songs, weights of the convolutions with root mean square {sizes[0]:.3f} instead of "
         f"{sizes[1]:.3f}, without their penalty, gain {one(without[NO_CONVOLUTIONS])}. Fewer weights, at the same "
         f"penalty, gain {said(fewer)} {KEY}. Over {len(arms)} arms of which no weight is cut, on the same seeds, the "
-        f"size of the weights and test NLL have rank correlation {norm.statistic:.2f}: the smaller the weights, the "
-        f"{'higher' if norm.statistic < 0 else 'lower'} the NLL.",
+        f"mean size of the weights and mean test NLL have rank correlation {norm.statistic:.2f}: the smaller the "
+        f"weights, the {'higher' if norm.statistic < 0 else 'lower'} the NLL. That describes these arms; the verdict "
+        "is by the one penalty that the document names.",
     )
 
 

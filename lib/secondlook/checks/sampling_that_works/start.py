@@ -94,14 +94,15 @@ def separable(source: str) -> bool:
 
 
 def harmless(source: str) -> Kind:
-    """Whether the walkers have come back to the height of the trained weights; from minus infinity they have not.
+    """Whether the walkers have come back to the height of the trained weights, or of draws if these are lower.
 
-    Whether they have come to the posterior is another question: `decide`.
+    From minus infinity they have not. Whether they have come to the posterior is another question: `decide`.
     """
-    at_end, trained = heights(source).at_end, at_mode(source).mean() - fit(source)
-    if finite(source, -1) < 1 or at_end.low > trained:
+    of, trained = heights(source), at_mode(source).mean() - fit(source)
+    enough = max(trained, of.typical.mean + TYPICAL * of.spread)
+    if finite(source, -1) < 1 or of.at_end.low > enough:
         return "not upheld"
-    return "upheld" if at_end.high < trained else "inconclusive"
+    return "upheld" if of.at_end.high < enough else "inconclusive"
 
 
 def told(source: str) -> str:
@@ -141,7 +142,8 @@ def ball() -> Verdict:
         f"The document's ensemble, started and run as its script has it, {STEPS} steps, under its flat prior; mean log "
         "likelihood of the walkers. "
         + "; ".join(told(source) for source in ITEMS)
-        + ". Harmless would mean that all walkers come back to the height of the trained weights: "
+        + ". Harmless would mean that all walkers come back to the height of the trained weights, or of draws of the "
+        f"posterior ({TYPICAL} standard deviations below their mean) where that is lower: "
         + "; ".join(f"{SAID[source]}, {kind}" for source, kind in kinds.items())
         + ". Whether they come to the posterior is A12. The posterior that is compared with has the prior N(0, 1) on "
         "each weight.",

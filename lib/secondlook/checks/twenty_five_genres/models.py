@@ -5,8 +5,8 @@ from scipy import stats
 
 from secondlook import document_001
 from secondlook.checks import songs
-from secondlook.checks.over_seeds import decide, together
-from secondlook.checks.statistical import LEVEL, points
+from secondlook.checks.over_seeds import alike, decide, together
+from secondlook.checks.statistical import points
 from secondlook.checks.twenty_five_genres.family import (
     ACCURACY,
     BASELINE,
@@ -17,7 +17,7 @@ from secondlook.checks.twenty_five_genres.family import (
     difference,
     family,
 )
-from secondlook.claims import Kind, Verdict, check
+from secondlook.claims import Verdict, check
 from secondlook.compare import equivalent
 from secondlook.studies.songs.twenty_five import UNEVEN
 
@@ -81,20 +81,12 @@ def output_penalty() -> Verdict:
     )
 
 
-def nearly_the_same(a: str, b: str) -> Kind:
-    """Whether a and b differ by less than half a point of accuracy on the clips."""
-    found, p = family()[a, b, ACCURACY]
-    if equivalent(found, MARGIN) < LEVEL:
-        return "upheld"
-    return "not upheld" if p < LEVEL and abs(found.difference) > MARGIN else "inconclusive"
-
-
 @check("B64")
 def four_models() -> Verdict:
     """The combination and the correcting model against convolution in time."""
     same, better = (COMBINED, CONVOLUTION), (CORRECTED, CONVOLUTION)
     return Verdict(
-        together(nearly_the_same(*same), decide([family()[*better, ACCURACY]], +1)),
+        together(alike([family()[*same, ACCURACY]], MARGIN), decide([family()[*better, ACCURACY]], +1)),
         f"Combination minus convolution in time, {ours(*same)}; p of a difference within half a point "
         f"{equivalent(family()[*same, ACCURACY].found, MARGIN):.2g}. Correcting model minus convolution in time, "
         f"{ours(*better)}. The document's runs, combination and convolution: "

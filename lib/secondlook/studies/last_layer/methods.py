@@ -21,7 +21,7 @@ from secondlook.studies.last_layer.measures import of_mean, predicted
 DRAWS = 1_000
 """Kept for predictions."""
 CHAINS, STEPS, WARMUP = 16, 800, 100
-"""Of split HMC: enough for R-hat to fall below 1.01 in the worst of 1,809 parameters."""
+"""Of split HMC: enough for R-hat to fall to about 1.01 in the worst of 1,809 parameters."""
 WATCHED = 50
 """Test items whose probabilities tell whether chains agree."""
 LOOKS = (0, 1, 3, 10, 30, 60, 110)

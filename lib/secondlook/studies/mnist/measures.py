@@ -22,13 +22,19 @@ def doubts(draws: np.ndarray) -> dict[str, np.ndarray]:
     return found | ({"epistemic": split.epistemic, "sd": predicted.std(axis=0)} if len(draws) > 1 else {})
 
 
+def nll(draws: np.ndarray, y: np.ndarray) -> float:
+    """The mean negative log-likelihood of the mean prediction, in nats a picture."""
+    mean = draws.mean(axis=0).astype(np.float64)[np.arange(len(y)), y]
+    return float(-np.mean(np.log(np.maximum(mean, 1e-12))))
+
+
 def of_test(draws: np.ndarray, y: np.ndarray) -> tuple[dict[str, float], dict[str, np.ndarray]]:
     """Scores of the mean prediction on the test pictures, and what is kept picture by picture."""
     mean = draws.mean(axis=0).astype(np.float64)
     right = mean.argmax(axis=1) == y
     found = {
         "test_accuracy": float(right.mean()),
-        "test_nll": float(-np.mean(np.log(np.maximum(mean[np.arange(len(y)), y], 1e-12)))),
+        "test_nll": nll(draws, y),
         "test_brier": scores.brier(mean, y),
         "test_ece": uncertainty.calibration_error(mean, y),
         "wrong": float(np.sum(~right)),

@@ -59,10 +59,17 @@ def trainer(config: MnistRun, inputs: int, classes: int, n_train: int) -> Traine
 
 
 def trained(model: Trainer, config: MnistRun, data: Pictures, seed: int) -> tuple[State, Arrays]:
-    """A net after all epochs, and its accuracy and loss on the pictures set apart after each."""
+    """A net after all epochs, and its accuracy and loss on the pictures set apart after each.
+
+    Of a variational net the predictions are those of its mean weights, and there is its ELBO, too, in nats a training
+    picture: the mean over the batches of an epoch.
+    """
     curves: dict[str, list[float]] = {"valid_accuracy": [], "valid_nll": []}
-    start = model.start(seed)
-    for _, state in model.epochs(start, data.train.x, data.train.y, config.epochs, BATCH_SIZE, seed):
+    state, rng = model.start(seed), np.random.default_rng(seed)
+    for _ in range(config.epochs):
+        state, objectives = model.epoch(state, data.train.x, data.train.y, BATCH_SIZE, rng)
+        if isinstance(model, VariationalTrainer):
+            curves.setdefault("elbo", []).append(-float(objectives.mean()))
         logits = model.logits(state, data.valid.x)
         curves["valid_accuracy"].append(scores.accuracy(logits.argmax(axis=1), data.valid.y))
         curves["valid_nll"].append(scores.negative_log_likelihood(logits, data.valid.y))

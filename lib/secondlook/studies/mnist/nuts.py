@@ -14,7 +14,7 @@ import optax
 
 from secondlook import samplers
 from secondlook.data import digits
-from secondlook.data.dataset import Split
+from secondlook.data.dataset import Split, by_fingerprint
 from secondlook.runs import Comparison, Config, Run, Study
 from secondlook.samplers.chains import timed
 from secondlook.studies.mnist.pictures import flat
@@ -64,9 +64,7 @@ class Path(NamedTuple):
 @cache
 def pictures(fingerprint: str) -> Pictures:
     """The digits, pixels from 0 to 2."""
-    data = digits.load()
-    if fingerprint != data.fingerprint:
-        raise ValueError(f"data {fingerprint}: scikit-learn's digits have fingerprint {data.fingerprint}")
+    data = by_fingerprint(fingerprint, {digits.load().fingerprint: digits.load()})
     train, *rest = (Split(flat(data[name].x, SCALE), data[name].y.astype(np.int32)) for name in data.splits)
     return Pictures(train, Split(*(np.concatenate(parts) for parts in zip(*rest, strict=True))))
 

@@ -6,8 +6,8 @@ from functools import cache
 
 import numpy as np
 
-from secondlook.data import digits, idx
-from secondlook.data.dataset import Split
+from secondlook.data import catalog, digits, idx
+from secondlook.data.dataset import Split, by_fingerprint
 
 N_VALID = 5_000
 """Training pictures set apart, which fit temperatures and choose priors; no score is computed on them."""
@@ -37,7 +37,8 @@ def load(fingerprint: str) -> Pictures:
     Pixels range from 0 to 2, as in Blundell et al. (2015). Foreign to MNIST are Kuzushiji-MNIST and notMNIST; to the
     digits, the same pictures with black and white exchanged.
     """
-    if fingerprint == digits.load().fingerprint:
+    known = {digits.load().fingerprint: "digits", catalog.fingerprint("mnist"): "mnist"}
+    if by_fingerprint(fingerprint, known) == "digits":
         data, scale, n_valid = digits.load(), 8.0, 200
         foreign = {"inverted": flat(16.0 - data["test"].x, scale)}
     else:
