@@ -465,17 +465,10 @@ mean = {way: 100 * found[NORMAL + ending].scores["test_accuracy"].mean() for way
 alt = "Accuracies by prior and way, and ELBOs of ten climbs; normal prior with Inverse-Gamma, mean accuracies: {}."
 show(fig, "10_search", alt.format(", ".join(f"{way} {value:.1f} %" for way, value in mean.items())))
 straight, beaten = accuracies.best_that_end_straight()
-
-
-def told(score, scale=1, digits=3):
-    """Means over seeds of a score of the sampled posteriors, in words."""
-    return ", ".join(f"{scale * found[f'{p} sampled'].scores[score].mean():.{digits}f}" for p in arms.SAMPLED_CELLS)
-
-
 say(
     f"Of {len(arms.SAMPLED_CELLS)} priors on ten data sets each, the best of ten climbs ends as a straight line {straight} times. In {beaten} of these the climb from the mode bends the line and has the higher ELBO: the family held a better place, and ten starts missed it. In the others it does not accuse the search. "
-    f"Sampled, all four priors name the same classes, with mean accuracies of {told('test_accuracy', 100, 1)} %. Their doubt differs: its epistemic part is {told('epistemic')} nats, its aleatoric "
-    f"part {told('aleatoric')} (in the order of figure 10.8).\n\n" + table("C12", "C13", "C14")
+    f"Sampled, all four priors name the same classes, with mean accuracies of {accuracies.of_sampled('test_accuracy', 100, 1)} %. Their doubt differs: its epistemic part is {accuracies.of_sampled('epistemic')} nats, its aleatoric "
+    f"part {accuracies.of_sampled('aleatoric')} (in the order of figure 10.8).\n\n" + table("C12", "C13", "C14")
 )
 
 # %% [markdown]

@@ -172,12 +172,9 @@ axes[0].set(xlabel="epoch", ylabel="accuracy (%)", ylim=(96, 99))
 axes[1].set(xlabel="epoch", ylabel="NLL (nats)", ylim=(0.03, 0.2))
 axes[2].set(xlabel="epoch", ylabel="−ELBO (nats a picture)", yscale="log")
 fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=3, fontsize=9)
-ends = ", ".join(
-    f"{label} {100 * arm(name).curves['valid_accuracy']['mean'][-1]:.1f} %" for name, label in LINES.items()
-)
-show(fig, "11_curves", f"Learning curves of accuracy and NLL of five networks; accuracies at the end: {ends}.")
-
-# %%
+last = {label: 100 * arm(name).curves["valid_accuracy"]["mean"][-1] for name, label in LINES.items()}
+ends = ", ".join(f"{label} {accuracy:.1f} %" for label, accuracy in last.items())
+show(fig, "11_curves", f"Learning curves of accuracy, NLL and bound of five networks; accuracies at the end: {ends}.")
 bound, longer = (arm(name).curves["elbo"]["mean"] for name in (LONG, *study.LONGER))
 say(
     f"Of the long fit with the normal prior the bound is at {bound[-1]:.2f} nats a picture, {bound[-1] - bound[-11]:.3f} above that of ten epochs before. Yet {len(longer)} epochs in place of "

@@ -4,7 +4,6 @@ import dataclasses
 import errno
 import io
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -208,17 +207,34 @@ def test_a_file_that_cannot_be_read_is_not_taken_for_damaged(
     assert runs.fetch(toss()) is not None
 
 
+NO_ROOM = """
+import resource, sys
+from pathlib import Path
+from secondlook.runs import read_arrays
+pages = int(Path("/proc/self/statm").read_text().split()[0])
+resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + 2**25,) * 2)
+try:
+    read_arrays(Path(sys.argv[1]))
+except MemoryError:
+    print("no room")
+"""
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit on memory is held on Linux alone")
-def test_a_run_that_there_is_no_memory_for_is_not_taken_for_damaged() -> None:
+def test_no_room_for_a_run_is_no_fault_of_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
     runs.store(toss(), Run({}, {}, {"large": np.zeros(2**24)}))
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    _, hard = before = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + 2**25, hard))
-    try:
+    told = subprocess.run(
+        [sys.executable, "-c", NO_ROOM, str(runs.path(toss()))], capture_output=True, text=True, check=True
+    )
+    assert told.stdout == "no room\n"
+
+    def refuse(file: Path) -> dict[str, np.ndarray]:
+        raise MemoryError
+
+    with monkeypatch.context() as full:
+        full.setattr(runs, "read_arrays", refuse)
         with pytest.raises(MemoryError):
             runs.fetch(toss())
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, before)
     assert runs.fetch(toss()) is not None
 
 

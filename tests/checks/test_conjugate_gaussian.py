@@ -13,14 +13,15 @@ from secondlook.claims import Kind, Verdict
 from secondlook.gaussian import DATA, Normal
 
 UPHELD = {"D01", "D02", "D07", "D10", "D12", "D15", "D16", "D17", "D20", "D24"}
+LOST: dict[str, Kind] = {"D14": "not testable here"}
 ALL = [f"D{number:02d}" for number in range(1, 25)]
 
 
 @pytest.mark.parametrize("claim_id", ALL)
 def test_verdict(claim_id: str) -> None:
     found = claims.verdict(claim_id)
-    assert found.kind == ("upheld" if claim_id in UPHELD else "corrected")
-    assert found.printed and found.right
+    assert found.kind == ("upheld" if claim_id in UPHELD else LOST.get(claim_id, "corrected"))
+    assert claim_id in LOST or (found.printed and found.right)
     assert found.finding.endswith(".") and found.finding.count("$") % 2 == 0
     assert "nan" not in found.finding and "np." not in found.finding
 
@@ -60,7 +61,6 @@ PERTURBED: list[tuple[str, Callable[[], Verdict], Any, str, Any, Kind]] = [
     ("D12", point_estimates.map_estimate, point_estimates, "printed_map_estimate",
      lambda s2, t2: 29.63 / (1 / t2 + 14), "corrected"),
     ("D13", point_estimates.plug_in_variance, point_estimates, "printed_plug_in_variance", lambda s, t: s, "upheld"),
-    ("D14", predictives.fifteen_plots, predictives, "FIRST", predictives.FIRST[1:], "upheld"),
     ("D15", predictives.variance_decreases, predictives, "posterior_predictive", last_only, "corrected"),
     ("D16 mle", predictives.means_approach, predictives, "ml_predictive", lambda x, s: Normal(x[0], s), "corrected"),
     ("D16 map", predictives.means_approach, predictives, "map_predictive", last_only, "corrected"),
@@ -93,7 +93,13 @@ def test_verdict_follows_from_what_is_printed(
 
 
 def test_every_claim_is_perturbed() -> None:
-    assert {row[0][:3] for row in PERTURBED} == set(ALL)
+    assert {row[0][:3] for row in PERTURBED} == set(ALL) - set(LOST)
+
+
+def test_the_curves_that_there_are_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "44 of the 45 curves exist" in predictives.fifteen_plots().finding
+    monkeypatch.setattr(predictives, "FIRST", predictives.FIRST[1:])
+    assert "42 of the 42 curves exist" in predictives.fifteen_plots().finding
 
 
 @pytest.mark.parametrize("at", SETTINGS)

@@ -32,7 +32,7 @@ def optimisers() -> Verdict:
         not without_gradient,
         f"All of torch.optim takes gradients, and there the answer is right. Not every optimiser does: Nelder–Mead "
         f"brings a quadratic of three weights below 1e-12 by {found.nfev} values and no gradient. Momentum also "
-        "needs its velocity. (The sentence is the exercise's own, which speaks of torch.optim.)",
+        "needs its velocity. The sentence is the exercise's own, which speaks of torch.optim.",
         "any optimiser always needs the weights and their gradients",
         "every gradient method needs the weights and their gradients, and some need more",
     )

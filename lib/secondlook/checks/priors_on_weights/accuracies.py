@@ -28,6 +28,12 @@ def best_that_end_straight() -> tuple[int, int]:
     return straight, beaten
 
 
+def of_sampled(score: str, scale: float = 1, digits: int = 3) -> str:
+    """Means over seeds of a score of the posteriors that were sampled, prior by prior, in words."""
+    means = (scale * arm(f"priors_nuts/{prior} sampled").scores[score].mean() for prior in SAMPLED_CELLS)
+    return ", ".join(f"{mean:.{digits}f}" for mean in means)
+
+
 def reached(name: str) -> str:
     """Mean and range over seeds of the accuracy of an arm, in percent."""
     values = 100 * arm(name).scores[ACCURACY]
