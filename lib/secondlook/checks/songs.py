@@ -10,6 +10,8 @@ from secondlook.studies.songs.arms import OVERLAP, REAL
 
 ACCURACY, NLL = "late/test_accuracy", "late/test_nll"
 VALIDATION = "late/valid_accuracy"
+BESIDE = "On the validation songs, which decide nothing here"
+"""How a finding begins to tell what `on_validation` says."""
 MARGIN: Mapping[str, float] = {ACCURACY: 0.005, NLL: 0.01}
 """Half a point of accuracy, a hundredth of a nat: a smaller difference counts as none."""
 SAID: Mapping[str, str] = {

@@ -44,7 +44,8 @@ class Estimate(NamedTuple):
 @cache
 def model(fingerprint: str) -> Hierarchical:
     """The regression, with weak laws on both variances; outcome and measurements are standardised."""
-    patients = by_fingerprint(fingerprint, {diabetes.load().fingerprint: diabetes.load()})
+    found = diabetes.load()
+    patients = by_fingerprint(fingerprint, {found.fingerprint: found})
     return Hierarchical(patients.x, patients.y, InverseGamma(1.0, 0.1), InverseGamma(1.0, 0.5))
 
 

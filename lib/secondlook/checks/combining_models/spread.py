@@ -14,6 +14,7 @@ from secondlook.studies.songs.members import MEMBERS
 
 TRAIN = "end/train_nll"
 LEFT = 0.05
+"""The share of its training songs that a net which underfits gets wrong, at least."""
 
 
 def confidence(p: np.ndarray) -> float:
@@ -22,7 +23,7 @@ def confidence(p: np.ndarray) -> float:
 
 
 def losses(source: str) -> str:
-    """Training losses of the best single net and of the average, in words."""
+    """Training losses of the best single net, of the average and of the trained combiner, in words."""
     found = (arm(place(source, variant)).scores[TRAIN].mean() for variant in (POOLED, MEAN, FROM_MEAN))
     return f"{SAID[source]} {', '.join(f'{loss:.3f}' for loss in found)}"
 
@@ -40,7 +41,8 @@ def fit(source: str) -> Paired:
 
 def gap(source: str) -> str:
     """That difference in words."""
-    return f"{SAID[source]} {fit(source).difference:+.3f} ({fit(source).low:+.3f} to {fit(source).high:+.3f})"
+    found = fit(source)
+    return f"{SAID[source]} {found.difference:+.3f} ({found.low:+.3f} to {found.high:+.3f})"
 
 
 def fits_better() -> Kind:

@@ -2,7 +2,7 @@
 
 from secondlook.checks.convolution_in_time.family import across, control
 from secondlook.checks.over_seeds import decide, said, together
-from secondlook.checks.songs import PLAIN, POOLED, on_validation
+from secondlook.checks.songs import BESIDE, PLAIN, POOLED, on_validation
 from secondlook.claims import Verdict, check
 
 
@@ -30,7 +30,7 @@ def pooling() -> Verdict:
         "Against kernels of 3 without pooling. "
         + ". ".join(f"{label.capitalize()}: {said(across(variant, PLAIN))}" for label, variant in parts)
         + f". Average pooling after the ReLU: {said(across('average pooling by 2', PLAIN))}. "
-        + "On the validation songs, which decide nothing here: "
+        + f"{BESIDE}: "
         + "; ".join(f"{label}, {on_validation(variant, PLAIN)}" for label, variant in parts)
         + f". Max by 2. {control(POOLED, PLAIN)}",
     )

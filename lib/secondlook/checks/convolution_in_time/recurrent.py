@@ -6,7 +6,7 @@ import numpy as np
 from secondlook import networks
 from secondlook.checks.convolution_in_time.family import across
 from secondlook.checks.over_seeds import arm, decide, matched, said, together
-from secondlook.checks.songs import POOLED, on_validation, place
+from secondlook.checks.songs import BESIDE, POOLED, on_validation, place
 from secondlook.claims import Kind, Verdict, check
 from secondlook.studies.songs.arms import arm as run_of
 from secondlook.studies.songs.convolution import EVERY, WIDE
@@ -105,8 +105,8 @@ def recurrent_nets_are_slow() -> Verdict:
     variants = ("GRU", "LSTM")
     return Verdict(
         worse_and_slower(variants),
-        f"On real songs, a thousand at most. {ahead(variants)}. On the validation songs, which decide "
-        f"nothing here: {'; '.join(f'minus {v}, {on_validation(POOLED, v)}' for v in variants)}. {in_words(variants)}.",
+        f"On real songs, a thousand at most. {ahead(variants)}. "
+        f"{BESIDE}: {'; '.join(f'minus {v}, {on_validation(POOLED, v)}' for v in variants)}. {in_words(variants)}.",
     )
 
 

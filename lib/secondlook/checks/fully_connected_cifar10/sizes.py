@@ -151,7 +151,7 @@ def convolutions_are_better() -> Verdict:
     """A small convolutional net with as many parameters, trained alike, against the fully connected net."""
     found, p = family()["convolutional - fully connected"]
     conv, linear = arm("cifar10_convolutional/convolutional"), arm("cifar10/mended")
-    longer = {True: "longer", False: "not so long"}[bool(np.median(linear.seconds) > np.median(conv.seconds))]
+    longer = "longer" if np.median(linear.seconds) > np.median(conv.seconds) else "not so long"
     return Verdict(
         decide_sign(found, p, +1),
         f"Two convolutions and as many parameters, trained alike for ten epochs, reach "

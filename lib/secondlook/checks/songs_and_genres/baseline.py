@@ -8,7 +8,7 @@ from secondlook import networks
 from secondlook.checks.exact import decide
 from secondlook.checks.over_seeds import arm, said, together
 from secondlook.checks.over_seeds import decide as decide_over
-from secondlook.checks.songs import BASELINE, on_validation
+from secondlook.checks.songs import BASELINE, BESIDE, on_validation
 from secondlook.checks.songs_and_genres import printed
 from secondlook.checks.songs_and_genres.family import OTHERS, SOURCES, family
 from secondlook.checks.statistical import LEVEL
@@ -41,7 +41,7 @@ def activations() -> Verdict:
         f"sigmoid {slope('sigmoid', 5.0):.0e}; at −5 the ReLU's is {slope('relu', -5.0):g}. Test accuracy, ReLU "
         "less another: "
         + ". ".join(f"{other} ({kinds[other]}): {said(of)}" for other, of in compared.items())
-        + ". On the validation songs, which decide nothing here: "
+        + f". {BESIDE}: "
         + "; ".join(f"{other}: {on_validation(BASELINE, other, SOURCES)}" for other in OTHERS)
         + ". Loss on the test, ReLU, "
         + ", ".join(OTHERS)
@@ -115,7 +115,7 @@ def shuffled() -> Verdict:
         "each song, or at the test alone, is no such symmetry. Change of the test accuracy: "
         + ". ".join(f"{order}: {said(of)}; within ±{100 * MARGIN:g} points on {sum(same[order])} of {len(of)}"
                     for order, of in compared.items())
-        + ". On the validation songs, which decide nothing here, an order for each song: "
+        + f". {BESIDE}, an order for each song: "
         + on_validation("an order for each song", BASELINE, SOURCES)
         + ". All on our songs, not the document's.",
     )  # fmt: skip

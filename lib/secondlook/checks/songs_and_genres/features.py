@@ -3,7 +3,7 @@
 import numpy as np
 
 from secondlook.checks.over_seeds import Compared, arm
-from secondlook.checks.songs import BASELINE, PLAIN, difference, on_validation
+from secondlook.checks.songs import BASELINE, BESIDE, PLAIN, difference, on_validation
 from secondlook.checks.songs_and_genres.family import (
     HEIGHTS,
     MEASURED,
@@ -125,7 +125,7 @@ def kernel_height() -> Verdict:
             f"{source}, against {nearest(source)}: {', '.join(brief(h, pair) for h, pair in of.items())}"
             for source, of in compared.items()
         )
-        + ". On the validation songs, which decide nothing here, height 10 less height 1: "
+        + f". {BESIDE}, height 10 less height 1: "
         + on_validation("kernels of 10", BASELINE, SOURCES)
         + ". How the best height moves with a length set by hand is not measured.",
     )  # fmt: skip

@@ -64,7 +64,8 @@ class Path(NamedTuple):
 @cache
 def pictures(fingerprint: str) -> Pictures:
     """The digits, pixels from 0 to 2."""
-    data = by_fingerprint(fingerprint, {digits.load().fingerprint: digits.load()})
+    small = digits.load()
+    data = by_fingerprint(fingerprint, {small.fingerprint: small})
     train, *rest = (Split(flat(data[name].x, SCALE), data[name].y.astype(np.int32)) for name in data.splits)
     return Pictures(train, Split(*(np.concatenate(parts) for parts in zip(*rest, strict=True))))
 

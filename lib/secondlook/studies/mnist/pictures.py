@@ -37,9 +37,10 @@ def load(fingerprint: str) -> Pictures:
     Pixels range from 0 to 2, as in Blundell et al. (2015). Foreign to MNIST are Kuzushiji-MNIST and notMNIST; to the
     digits, the same pictures with black and white exchanged.
     """
-    known = {digits.load().fingerprint: "digits", catalog.fingerprint("mnist"): "mnist"}
+    small = digits.load()
+    known = {small.fingerprint: "digits", catalog.fingerprint("mnist"): "mnist"}
     if by_fingerprint(fingerprint, known) == "digits":
-        data, scale, n_valid = digits.load(), 8.0, 200
+        data, scale, n_valid = small, 8.0, 200
         foreign = {"inverted": flat(16.0 - data["test"].x, scale)}
     else:
         data, scale, n_valid = idx.load("mnist"), 126.0, N_VALID
