@@ -167,6 +167,10 @@ say(
 # we would need another test, one that asks whether the interval lies within a margin we named beforehand. Where a document says that two
 # things do not differ, that is the test we run.
 #
+# Findings say this in few words. A difference is **told from zero** where its p-value, raised for the number of comparisons that its notebook makes (Holm 1979), is below
+# 0.05. Under each table of verdicts the numbers behind them unfold, a line a comparison: the mean difference, its 95 % interval, the number of seeds, that p-value, and
+# the true difference that **would be seen** four times in five.
+#
 # ## The verdict board
 #
 # Figure 0.1 holds every claim of the four documents. A tile is a claim, a row is a notebook, and a sign stands beside each colour so that

@@ -83,8 +83,8 @@ say(
 # *What varies* from run to run is the seed, which draws the starting weights and the order of the pictures. *What is held* is all else.
 # *We expect* runs that differ by some tenths of a point in accuracy: the noise against which every single run must be read.
 #
-# A verdict below says which difference "would be seen with 80 % power": one that so many pairs of runs tell from zero four times in five.
-# An "adjusted p" is raised for the number of comparisons that this notebook makes. McNemar's test compares two fitted nets on the same pictures: it asks whether
+# Under each table of verdicts the numbers behind them unfold. There a difference "would be seen" (with 80 % power) if so many pairs of runs tell it from zero four times in five;
+# p is raised for the number of comparisons that this notebook makes, and a difference is *told from zero* where p stays below 0.05. McNemar's test compares two fitted nets on the same pictures: it asks whether
 # those that only one of them gets right fall evenly to both.
 
 # %%
@@ -440,7 +440,7 @@ show(
 # - Nothing belongs between the last linear layer and the softmax. A ReLU there cuts off the push towards the true class where the net gives it least.
 # - Printed rates can be turned back into whole counts. If they cannot, something was mistyped or made up. Here all eighty hold.
 # - One run of each net cannot show a difference of one point. Enough pairs of runs with the same seed can, and they say how small an effect they
-#   would miss: by the tables above, about a point with ten pairs, and several points with the few pairs of the large net.
+#   would miss: by the numbers behind the verdicts, about a point with ten pairs, and several points with the few pairs of the large net.
 #
 # *Limits.* All nets are trained by the document's own optimiser, at its learning rate; a tuned optimiser could change every comparison. Seeds draw
 # starting weights and order, while the pictures and their split stay fixed: the intervals do not cover another test set.

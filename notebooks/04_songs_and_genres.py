@@ -548,7 +548,7 @@ say(
 # - Before an experiment on symmetry, look for the proof. One new order for all songs cannot change the baseline; an order for each song can, and where its interval is below zero it costs accuracy.
 #
 # *Limits.* None of these songs are the document's. GTZAN has 442 training songs and known faults, codewords hold little of a segment, and synthetic songs
-# are simple. Seeds draw weights and batches; the split of the songs is fixed, and so the intervals do not cover other songs. The findings tell the differences on the
+# are simple. Seeds draw weights and batches; the split of the songs is fixed, and so the intervals do not cover other songs. The numbers behind the verdicts tell the differences on the
 # validation songs, too, which can be of the other sign. Weights start as Keras does; the author's public code starts a kernel with a spread that does not fall with its height, twice ours
 # at height 3 and nearly four times at height 10. Nets with kernels over part of the features are not trained here.
 #

@@ -373,7 +373,7 @@ corrected = twenty_five.run(config).scores
 error = np.sqrt(0.8 * 0.2 / 500)
 assert abs(longer["end/test_accuracy"] - corrected["end/test_accuracy"]) < 2 * error
 say(
-    f"The longer training is right on {100 * longer['end/test_accuracy']:.1f} %, the correcting model on {100 * corrected['end/test_accuracy']:.1f} %. They differ by less than two standard errors of one "
+    f"The longer training is right on {100 * longer['end/test_accuracy']:.0f} %, the correcting model on {100 * corrected['end/test_accuracy']:.0f} %. They differ by less than two standard errors of one "
     f"accuracy, {200 * error:.1f} points: 500 test songs of one seed do not tell them apart."
 )
 

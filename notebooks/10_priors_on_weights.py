@@ -604,8 +604,8 @@ say(table("C16", "C25"))
 # - The standard deviation of 0/1 labels is a function of their mean. Doubt about the weights must be measured on the probabilities.
 # - A Laplace prior makes the mode sparse, not the posterior.
 #
-# *Limits.* One law of synthetic data with two inputs, small networks, and full batches; the settings of the slides are not known. Posteriors are sampled on few seeds, and where R-hat or divergences say that chains have not mixed the table
-# says so too. The fixed scales are four values, the hyperpriors have one setting each, which we chose. Negative log-likelihoods of five small sets are averaged with equal weight.
+# *Limits.* One law of synthetic data with two inputs, small networks, and full batches; the settings of the slides are not known. Posteriors are sampled on few seeds, and where R-hat or divergences say that chains have not mixed the numbers behind
+# the verdict say so too. The fixed scales are four values, the hyperpriors have one setting each, which we chose. Negative log-likelihoods of five small sets are averaged with equal weight.
 #
 # ## Exercises
 #

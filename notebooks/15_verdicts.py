@@ -66,7 +66,7 @@ say(lines(["verdict", "meaning", *counts], [":--", ":--", *["--:"] * len(counts)
 
 # %% [markdown]
 # Two verdicts are easily taken for each other. A claim that is **not upheld** has evidence against it. A claim that is **inconclusive** has too
-# little evidence on either side, and its finding gives the interval in which the effect may lie. The first is a statement about the claim, the
+# little evidence on either side, and the numbers behind it give the interval in which the effect may lie. The first is a statement about the claim, the
 # second about the experiment.
 #
 # ## The sheet
@@ -163,7 +163,7 @@ undecided = {name: of["inconclusive"] / max(of.total() - of["not yet examined"],
 say(
     "Inconclusive are "
     + ", ".join(f"{share:.0%} of what is {name}" for name, share in undecided.items())
-    + ". More runs would settle some of it, and other songs some of the rest; the finding of each claim says what was missing."
+    + ". More runs would settle some of it, and other songs some of the rest; the numbers behind each verdict say what was missing."
 )
 
 # %% [markdown]
@@ -285,7 +285,7 @@ say(lines(["claim", "the document says", "verdict", "decided in"], [":--"] * 4, 
 # - The songs of document 001 cannot be had. Verdicts on its training speak of other real songs, and name them.
 # - A verdict on training speaks of our code, our seeds and our machine. A single run of a document is one draw, and its seed is not given.
 # - Some verdicts rest on few seeds, for hours of one machine were all there was. The number of seeds and the interval
-#   stand in the finding, mostly with the smallest effect that would have been seen.
+#   stand among the numbers behind it, mostly with the smallest effect that would have been seen.
 # - No verdict is on a person. These are exercises, put in public so that others may learn from them, as we have.
 #
 # ## Takeaways

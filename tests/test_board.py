@@ -88,14 +88,15 @@ CLAIM = Claim("D03", "003", "page 1", "It is 1.", "The value.", ("EQ",), "01_con
 
 
 def test_a_row_puts_each_finding_in_its_field() -> None:
-    row = board.row(CLAIM, Verdict("corrected", "It is not.", "1", "2"))
+    row = board.row(CLAIM, Verdict("corrected", "It is not.", "1", "2", ("First 3.", "Then 4.")))
+    assert row["evidence"] == "First 3.\nThen 4."
     assert (row["verdict"], row["finding"], row["printed"], row["right"]) == ("corrected", "It is not.", "1", "2")
     assert (row["id"], row["document"], row["recipe"]) == ("D03", "003", "EQ")
 
 
 def test_a_card_says_all_there_is_to_say(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(board, "section", lambda _: "The variance")
-    card = board.card(CLAIM, Verdict("corrected", "It is not.", "1", "2"))
+    card = board.card(CLAIM, Verdict("corrected", "It is not.", "1", "2", ("First 3.", "Then 4.")))
     assert card.splitlines() == [
         "D03  document 003 (Homework 3: Bayesian Methods and Neural Networks), page 1",
         "  claim    It is 1.",
@@ -105,12 +106,14 @@ def test_a_card_says_all_there_is_to_say(monkeypatch: pytest.MonkeyPatch) -> Non
         "  finding  It is not.",
         "  derived  notebooks/01_conjugate_gaussian.ipynb, “The variance”",
         "  needs    Nothing.",
+        "  numbers  - First 3.",
+        "           - Then 4.",
     ]
 
 
 def test_a_card_leaves_out_what_is_not_known_and_keeps_to_its_width(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(board, "section", lambda _: None)
-    card = board.card(CLAIM, Verdict("not yet examined", "Word " * 60))
+    card = board.card(CLAIM, Verdict("not yet examined", "Word " * 60, evidence=("Word " * 60,)))
     assert "printed" not in card
     assert "derived" not in card
     assert max(map(len, card.splitlines()[1:])) <= board.WIDTH

@@ -160,21 +160,19 @@ def test_variance_is_upheld_when_every_run_has_twice_as_much_on_wrong_pictures(m
 
 
 def test_a_measure_that_knows_more_adds_and_one_that_knows_nothing_does_not(made: Made) -> None:
-    own = "to the variational net's own doubt, its mutual information"
-    assert not any(area.p < 0.01 and area.difference > 0 for area in ranking.gains(own))
+    assert not any(area.p < 0.01 and area.difference > 0 for area in ranking.gains(ranking.OWN))
     made.informative = True
     again()
-    assert all(area.p < 0.01 and area.difference > 0.02 for area in ranking.gains(own))
-    found, p = family.family()[(own,)]
+    assert all(area.p < 0.01 and area.difference > 0.02 for area in ranking.gains(ranking.OWN))
+    found, p = family.family()[(ranking.OWN,)]
     assert found.low > 0 and p < 0.05
 
 
 def test_the_second_point_estimate_is_another_run(made: Made) -> None:
-    question = "to the same, a second point estimate's doubt"
     of = arms.arm(POINT)
     doubt, wrong = of.items["expected_error"], ~of.items["right"]
     expected = ranking.gain(doubt[-1], doubt[0], wrong[-1])
-    assert ranking.gains(question)[-1] == expected
+    assert ranking.gains(ranking.SECOND)[-1] == expected
 
 
 def test_regression_is_fitted_on_other_pictures() -> None:
@@ -190,7 +188,7 @@ def test_confidence_comes_with_its_calibration(made: Made) -> None:
     assert found.kind == "upheld"
     made[f"{LONG} test_ece"] = 0.05
     again()
-    assert "calibration error 5.00 points" in confidence.not_always_confident().finding
+    assert "calibration error of the variational net is 5.00 points" in confidence.not_always_confident().finding
 
 
 @pytest.mark.parametrize(("shift", "sign"), [(-1.5, +1), (1.5, -1)])
@@ -219,13 +217,22 @@ def test_errors_without_doubt_are_counted(made: Made, agreed: int, kind: str) ->
     made.agreed = agreed
     found = confidence.wrong_without_doubt()
     assert found.kind == kind
-    assert f"{agreed} of 200" in found.finding
+    assert f"{agreed} of 200" in found.evidence[-1]
+    every = len(VARIATIONAL) if kind == "upheld" else 0
+    assert (
+        f"every run of {every} of our {len(VARIATIONAL)} variational nets, and in some run of {every}." in found.finding
+    )
 
 
 def test_errors_without_doubt_of_some_runs_decide_nothing(made: Made) -> None:
     made.agreed = 2
     made.odd = 3
-    assert confidence.wrong_without_doubt().kind == "inconclusive"
+    found = confidence.wrong_without_doubt()
+    assert found.kind == "inconclusive"
+    assert (
+        f"every run of 0 of our {len(VARIATIONAL)} variational nets, and in some run of {len(VARIATIONAL)}."
+        in found.finding
+    )
 
 
 @pytest.mark.parametrize(("right", "kind"), [(5, "upheld"), (0, "not upheld"), (12, "not upheld")])
@@ -243,7 +250,7 @@ def test_the_aleatoric_part_is_the_mean_over_right_and_wrong_pictures_of_what_is
 
 
 def test_the_sampler_s_r_hat_is_told(made: Made) -> None:
-    assert "is up to 1.023" in faster.faster().finding
+    assert "is up to 1.023" in faster.faster().evidence[-1]
 
 
 @pytest.mark.parametrize(
@@ -269,7 +276,12 @@ def test_the_chosen_net_is_that_of_the_pictures_set_apart(made: Made) -> None:
     made[f"{EARLY} test_nll"] = 0.04
     told = advantages.in_words(EARLY, "ensemble")
     assert told == "against ensemble, better in NLL, worse in nothing"
-    assert told in advantages.clear_advantages().finding
+    found = advantages.clear_advantages()
+    assert any(told in line for line in found.evidence)
+    assert (
+        f"Of {len(VARIATIONAL)} variational nets, against a point estimate 1 gain and 0 lose in some score"
+        in found.finding
+    )
 
 
 def test_the_family_is_adjusted_together(made: Made) -> None:
@@ -294,7 +306,13 @@ def test_gaps_are_from_the_best_of_all(made: Made) -> None:
     made.variational_nll = 0.15
     assert np.isnan(gradients.race(0.02).variational).all()
     assert np.isfinite(gradients.race(0.1).variational).all() and np.isfinite(gradients.race(0.01).nuts).all()
-    assert "within 0.02 nats, never (never) against" in faster.faster().finding
+    found = faster.faster()
+    assert any("within 0.02 nats, never (never) against" in line for line in found.evidence)
+    assert (
+        "variational inference comes within 0.05 nats of the best NLL of all, NUTS within 0.01 nats." in found.finding
+    )
+    made.variational_nll = 0.3
+    assert faster.nearest("variational") == "not within 0.1 nats"
 
 
 def test_a_budget_counts_only_if_no_later_one_is_worse() -> None:

@@ -19,7 +19,6 @@ from secondlook.checks.combining_models import (
     headlines,
     printed,
     spread,
-    words,
 )
 from secondlook.checks.combining_models.family import (
     COMBINER,
@@ -261,7 +260,8 @@ def test_bias_is_told_beside_what_members_know_and_decides_nothing(
     again()
     found = spread.regularises_and_fits()
     assert found.kind == "upheld"
-    assert "Variance (upheld)" in found.finding and f"Bias ({of_bias})" in found.finding
+    assert "Variance (upheld)" in found.finding
+    assert any(f"Bias ({of_bias})" in line for line in found.evidence)
 
 
 @pytest.mark.parametrize(("right", "fits", "kind"), [(0.7, 0.30, "not upheld"), (0.99, 0.64, "inconclusive")])
@@ -292,11 +292,20 @@ def test_printed_headlines_are_the_greatest_of_their_curves() -> None:
 
 
 def test_headlines_say_maxima_and_late_means(made: Made) -> None:
-    found = headlines.step_by_step().finding
-    assert "0.58 (0.5808; 0.5717), 0.61 (0.6147; 0.6097), 0.63 (0.6305; 0.6210)" in found
-    assert "0.64 (0.6442; 0.6403), 0.645 (0.6467; 0.6405)" in found
-    assert "the order stays" in found
-    assert "GTZAN, artists kept apart 4.0, 4.0, 4.0, 4.0, 4.0" in found
+    found = headlines.step_by_step()
+    printed_line = next(line for line in found.evidence if line.startswith("Printed"))
+    assert "0.58 (0.5808; 0.5717), 0.61 (0.6147; 0.6097), 0.63 (0.6305; 0.6210)" in printed_line
+    assert "0.64 (0.6442; 0.6403), 0.645 (0.6467; 0.6405)" in printed_line
+    assert "the order stays" in found.finding
+    assert any("GTZAN, artists kept apart 4.0, 4.0, 4.0, 4.0, 4.0" in line for line in found.evidence)
+
+
+def test_headlines_count_the_steps_that_are_told(made: Made) -> None:
+    """Twelve up where all hold; a fall from the baseline on every source takes three of them down."""
+    assert "these 12 differences 12 are told from zero upwards and 0 downwards" in headlines.step_by_step().finding
+    made[PLAIN] = 0.39
+    again()
+    assert "these 12 differences 9 are told from zero upwards and 3 downwards" in headlines.step_by_step().finding
 
 
 def test_the_step_in_standard_errors_is_that_of_two_independent_proportions() -> None:
@@ -307,7 +316,7 @@ def test_the_step_in_standard_errors_is_that_of_two_independent_proportions() ->
 def test_the_fully_connected_net_reaches_its_number_and_leaves_it(made: Made) -> None:
     found = headlines.fully_connected()
     assert found.kind == "upheld"
-    assert "642,410 parameters" in found.finding
+    assert any("642,410 parameters" in line for line in found.evidence)
     assert "0.5029, in epoch 13 of 100" in found.finding and "0.4757" in found.finding
 
 
@@ -401,11 +410,41 @@ def test_mixtures_of_experts_are_corrected_while_the_better_expert_changes(monke
     assert experts.mixture_of_experts().kind == "upheld"
 
 
-def test_gains_are_said_in_their_unit() -> None:
-    found = over_seeds.Paired(5, 0.0123, 0.0100, 0.0146, 0.01, 0.01, 0.02)
-    assert words.one(found, ACCURACY, 0.04) == "+1.2 points (+1.0 to +1.5; p = 0.04, 2.0)"
-    assert words.one(found, NLL) == "+0.012 nats (+0.010 to +0.015)"
-    assert words.one(found, "variance") == "+0.012 (+0.010 to +0.015)"
+def test_gains_that_decide_nothing_are_said_in_their_unit(made: Made) -> None:
+    made.spread = 0.0
+    assert family.beside("Gain", PLAIN, BASELINE, places=("gtzan",)) == (
+        "Gain: GTZAN, artists kept apart +4.00 points (+4.00 to +4.00)."
+    )
+    assert family.beside("Gain", PLAIN, BASELINE, NLL, ("gtzan",)) == (
+        "Gain: GTZAN, artists kept apart +0.080 nats (+0.080 to +0.080)."
+    )
+
+
+def test_a_variance_is_said_to_be_less_or_greater_only_where_that_is_told() -> None:
+    assert spread.told_apart({"a": AHEAD, "b": NOTHING}) == "less than that of a (by 0.020)"
+    assert spread.told_apart({"a": NOTHING}) == "less than that of none"
+    assert spread.told_apart({"a": AHEAD, "b": BEHIND}) == (
+        "less than that of a (by 0.020), greater than that of b (by 0.020)"
+    )
+
+
+@pytest.mark.parametrize(("right", "said"), [(0.7, "is -0.006 nats"), (0.99, "so there is none to reduce")])
+def test_underfitting_is_told_where_there_is_some(made: Made, right: float, said: str) -> None:
+    made.right_in_control = right
+    assert said in spread.underfitting()
+
+
+def test_a_strength_is_told_to_be_worse_or_its_gain_is_bounded() -> None:
+    found = dict(zip(TOGETHER[1:], ((NOTHING, BEHIND), (AHEAD, NOTHING)) + ((NOTHING, NOTHING),) * 2, strict=True))
+    by_score = {name: dict(zip(family.SCORES, pairs, strict=True)) for name, pairs in found.items()}
+    assert dissimilarity.signed(by_score, +1) == "0.5 (+2.00 points)"
+    assert dissimilarity.signed(by_score, -1) == "0.25 (-0.020 nats)"
+    assert "end at +2.10 points and +0.001 nats at most" in dissimilarity.reach(by_score)
+    assert "Every multiple" in dissimilarity.reach({"a": by_score[TOGETHER[1]]})
+
+
+def test_the_reach_of_gains_is_the_highest_end_of_an_interval() -> None:
+    assert "reach up to +2.1 points; " in combiners.reach({"a": NOTHING, "b": AHEAD})
 
 
 def compared(difference: float, half: float, p: float) -> over_seeds.Compared:

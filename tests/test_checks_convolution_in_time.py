@@ -97,7 +97,7 @@ def test_a_third_layer_is_corrected_for_its_parameters(made: Made) -> None:
     found = heights.third_layer()
     assert found.kind == "corrected"
     assert "1,161,110 parameters against 1,173,560" in found.finding
-    assert found.finding.count("+1.00 points") == 6
+    assert sum("+1.00 points" in line for line in found.evidence) == 6
 
 
 @pytest.mark.parametrize(

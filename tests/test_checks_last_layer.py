@@ -9,8 +9,9 @@ from secondlook.claims import Verdict
 
 
 def sane(found: Verdict) -> None:
-    assert found.finding.endswith(".") and found.finding.count("$") % 2 == 0
-    assert "nan" not in found.finding and "np." not in found.finding
+    for text in (found.finding, *found.evidence):
+        assert text.endswith(".") and text.count("$") % 2 == 0
+        assert "nan" not in text and "np." not in text
 
 
 CHECKS = (curved.whole, curved.last, curved.convex, features.stored, features.linear, scripts.underflow,

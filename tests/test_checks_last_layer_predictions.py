@@ -9,7 +9,7 @@ import pytest
 from secondlook import document_001
 from secondlook.checks import over_seeds
 from secondlook.checks.intervals import Interval
-from secondlook.checks.last_layer import arms, averaging, family, features, fitted, flat, mixing
+from secondlook.checks.last_layer import arms, averaging, family, features, fitted, flat, limits, mixing
 from secondlook.checks.last_layer.arms import ACCURACY, GTZAN, HMC, MNIST, MODE, NLL, POINT, SONGS
 from secondlook.checks.sampling_that_works.start import Heights
 from secondlook.claims import Verdict
@@ -87,12 +87,13 @@ def ends(below: float) -> Heights:
 
 
 def sane(found: Verdict) -> None:
-    assert found.finding.endswith(".") and found.finding.count("$") % 2 == 0
-    assert not re.search(r"nan|np\.|inf\b|\.\.", found.finding)
+    for text in (found.finding, *found.evidence):
+        assert text.endswith(".") and text.count("$") % 2 == 0
+        assert not re.search(r"nan|np\.|inf\b|\.\.", text)
 
 
-CHECKS = (averaging.less_overfitting_and_more_accurate, averaging.about_as_well, averaging.few_songs, mixing.cheaper,
-          averaging.overfitting_and_underfitting, mixing.one_mode_is_enough, mixing.end_positions, flat.flat_prior,
+CHECKS = (averaging.less_overfitting_and_more_accurate, averaging.about_as_well, limits.few_songs, mixing.cheaper,
+          limits.overfitting_and_underfitting, mixing.one_mode_is_enough, mixing.end_positions, flat.flat_prior,
           fitted.best_model, fitted.same_performance)  # fmt: skip
 
 
@@ -144,7 +145,7 @@ def less_overfitting(made: Made, source: str = "gtzan", sign: int = -1) -> None:
 def test_what_is_equal_overfits_alike_and_is_no_more_accurate(made: Made) -> None:
     assert averaging.less_overfitting() == "inconclusive"
     found = averaging.less_overfitting_and_more_accurate()
-    assert found.kind == "not upheld" and "more accuracy, not upheld" in found.finding
+    assert found.kind == "not upheld" and "More accuracy is not upheld" in found.finding
 
 
 @pytest.mark.parametrize(("sign", "kind"), [(-1, "upheld"), (+1, "not upheld")])
@@ -174,7 +175,9 @@ def test_chains_that_do_not_agree_decide_nothing(made: Made) -> None:
     less_overfitting(made)
     made["gtzan hmc rhat"] = 1.2
     assert arms.deciding() == [MNIST] and averaging.less_overfitting() == "inconclusive"
-    assert averaging.few() == "inconclusive"
+    assert limits.few() == "inconclusive"
+    for check in (averaging.less_overfitting_and_more_accurate, limits.few_songs):
+        assert "Nothing is decided on GTZAN, where chains do not agree." in check().finding
     assert "GTZAN, where the chains agree in none of 10 seeds, and which decides nothing; MNIST" in arms.mixed()
     made["mnist hmc ess"] = 100
     assert arms.deciding() == []
@@ -214,28 +217,30 @@ def test_a_difference_beyond_the_margin_is_no_equivalence_in_either_score(
 
 def test_what_the_script_did_is_told_beside_what_it_should_have(made: Made) -> None:
     made["gtzan document last_accuracy"] = 0.29
-    assert "the last walker 29.0 %" in averaging.about_as_well().finding
-    assert averaging.before_and_after().startswith("GTZAN, 30.0 % and 3.00 nats, then 40.0 % and 2.00 nats")
+    found = averaging.about_as_well()
+    assert any("GTZAN" in line and "the last walker 29.0 %" in line for line in found.evidence)
+    assert averaging.before_and_after(GTZAN).endswith("GTZAN: 30.0 % and 3.00 nats, then 40.0 % and 2.00 nats.")
+    assert averaging.before_and_after(GTZAN) in found.evidence
 
 
 # A19: overfitting and underfitting
 
 
 def test_underfitting_needs_a_gain_larger_than_the_margin(made: Made) -> None:
-    assert averaging.against_underfitting() == "not upheld"
+    assert limits.against_underfitting() == "not upheld"
     made["songs hmc, 5 units test_nll"] = 1.795  # told, and too small to count
-    assert averaging.against_underfitting() == "not upheld"
+    assert limits.against_underfitting() == "not upheld"
     made["songs hmc, 5 units test_nll"] = 1.7
-    assert averaging.against_underfitting() == "upheld"
+    assert limits.against_underfitting() == "upheld"
     made["songs hmc, 5 units test_nll"], made["songs hmc, 5 units test_nll noise"] = 1.795, 100
-    assert averaging.against_underfitting() == "inconclusive"
+    assert limits.against_underfitting() == "inconclusive"
 
 
 def test_both_halves_are_needed(made: Made) -> None:
     less_overfitting(made)
-    assert averaging.overfitting_and_underfitting().kind == "not upheld"
+    assert limits.overfitting_and_underfitting().kind == "not upheld"
     made["songs hmc, 20 units test_nll"] = 1.7
-    found = averaging.overfitting_and_underfitting()
+    found = limits.overfitting_and_underfitting()
     assert found.kind == "upheld" and "Against underfitting: upheld" in found.finding
 
 
@@ -251,33 +256,34 @@ def test_gains_are_by_size_and_over_common_seeds(made: Made) -> None:
 
 def test_all_three_parts_of_the_last_claim_are_needed(made: Made) -> None:
     made["gtzan hmc test_nll"] = 1.7
-    assert averaging.few_songs().kind == "inconclusive"
+    assert limits.few_songs().kind == "inconclusive"
     made["songs mode, 250 songs test_nll"] = 2.0
-    assert averaging.few_songs().kind == "upheld"
+    assert limits.few_songs().kind == "upheld"
     made["songs hmc test_nll"] = 1.7
-    assert averaging.close() == "not upheld" == averaging.few_songs().kind
+    assert limits.close() == "not upheld" == limits.few_songs().kind
     made["songs hmc test_nll"], made["songs hmc test_nll noise"] = 1.8, 200
-    assert averaging.close() == "inconclusive" == averaging.few_songs().kind
+    assert limits.close() == "inconclusive" == limits.few_songs().kind
 
 
 def test_a_gain_that_grows_with_the_songs_speaks_against(made: Made) -> None:
     made["gtzan hmc test_nll"] = 1.7
     made["songs hmc, 250 songs test_nll"] = 1.9
-    assert averaging.few_songs().kind == "not upheld"
+    assert limits.few_songs().kind == "not upheld"
 
 
 def test_few_songs_are_gtzan_alone(made: Made) -> None:
     made["mnist hmc test_nll"] = 1.5
-    assert averaging.few() == "inconclusive"
+    assert limits.few() == "inconclusive"
     made["gtzan hmc test_nll"] = 1.9
-    assert averaging.few() == "not upheld"
+    assert limits.few() == "not upheld"
 
 
 def test_halves_are_told_apart(made: Made) -> None:
     made["songs, the other half hmc distance"], made["songs, the other half mode test_nll"] = 0.25, 1.85
-    on_same, on_others = averaging.of_halves().split("; ")
-    assert "on other songs, distance 0.2500, gain +0.0500" in on_others and "on the same songs" in on_same
-    assert "confidence above accuracy by 10.0 points" in on_same
+    on_same, on_others = map(limits.of_half, arms.HALVES)
+    assert "on other songs: distance of average and mode 0.2500, gain by averaging +0.0500" in on_others
+    assert "on the same songs: " in on_same and "confidence above accuracy by 10.0 points" in on_same
+    assert {on_same, on_others} < set(limits.few_songs().evidence)
     assert POINT in arms.READINGS and ACCURACY in arms.MARGIN
 
 
@@ -341,10 +347,8 @@ def test_a_likelihood_that_sees_every_direction_leaves_the_claim_standing(
     made: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert flat.flat_prior().kind == "corrected"
-    assert (
-        "0.30 and 0.90 along them, 1.40 and 1.20 in the contrasts, the second 4.67 and 1.33 times the first"
-        in flat.flat_prior().finding
-    )
+    told = "0.30 and 0.90 along these directions, 1.40 and 1.20 in the contrasts, the second 4.67 and 1.33 times the"
+    assert sum(f"{told} first" in line for line in flat.flat_prior().evidence) == 2
     monkeypatch.setattr(flat, "changes", lambda: np.full(201, 0.5))
     assert flat.flat_prior().kind == "upheld"
 

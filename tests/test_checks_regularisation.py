@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from secondlook.checks import over_seeds
+from secondlook.checks import over_seeds, words
 from secondlook.checks.regularisation import (
     counts,
     family,
@@ -17,7 +17,7 @@ from secondlook.checks.regularisation import (
     relaxed,
     sparse,
     strengths,
-    words,
+    variants,
 )
 from secondlook.checks.regularisation.family import (
     ACCURACY,
@@ -241,7 +241,11 @@ def test_more_parameters_need_more_penalty_or_less_or_tie(recorded: dict[str, Ar
 def test_an_l1_that_the_document_did_not_try_decides_nothing(recorded: dict[str, Arm]) -> None:
     recorded[place(L1[3])] = worse(6, -1.0)
     found = sparse.no_l1_beats_l2()
-    assert found.kind == "upheld" and f"Not tried by the document: {L1[1]}" in found.finding
+    assert found.kind == "upheld"
+    after = found.evidence[
+        found.evidence.index("Not tried by the document are 0.0003 and 0.003, which decide nothing.") :
+    ]
+    assert any(f"accuracy, {L1[1]}" in line for line in after) and any(f"NLL, {L1[3]}" in line for line in after)
 
 
 def test_a_network_that_only_guesses_is_no_better_for_its_nll(recorded: dict[str, Arm]) -> None:
@@ -353,11 +357,30 @@ def test_a_second_fit_that_changes_nothing_would_not_be_upheld(monkeypatch: pyte
 
 def test_gains_in_words() -> None:
     found = over_seeds.Compared(Paired(10, 0.0123, 0.001, 0.0236, 0.04, 0.05, 0.011), 0.2)
-    assert words.numbers(*found) == (
-        "+0.012 nats (95 % interval +0.001 to +0.024, 10 seeds, adjusted p = 0.2; 0.011 would be seen with 80 % power "
-        "before adjustment)"
+    assert words.brief(*found, words.NATS) == "+0.012 nats (+0.001 to +0.024), 10 seeds, p = 0.2, 0.011 would be seen"
+    assert words.alone(found) == "+1.23 points (not told from zero)"
+    assert words.alone(found._replace(p=0.01), words.PLAIN) == "+0.012 (told from zero)"
+    both = {"L1 0.1 on": {"accuracy": found, "nll": found}, "L1 0.2 on": {"accuracy": found._replace(p=0.01)}}
+    assert variants.gain_lines(both) == (
+        "Gain in accuracy, L1 0.1 on: +1.23 points (+0.10 to +2.36), 10 seeds, p = 0.2, 1.10 would be seen.",
+        "Gain in NLL, L1 0.1 on: +0.012 nats (+0.001 to +0.024), 10 seeds, p = 0.2, 0.011 would be seen.",
+        "Gain in accuracy, L1 0.2 on: +1.23 points (+0.10 to +2.36), 10 seeds, p = 0.01, 1.10 would be seen.",
     )
-    both = {"L1": {"accuracy": found, "nll": found}}
-    assert words.said(both) == (
-        "L1: +1.2 points (+0.1 to +2.4, p = 0.2, 1.1) and +0.012 nats (+0.001 to +0.024, p = 0.2, 0.011)"
+    told = "told from zero at 0.2 (+1.2 points), not at 0.1 (+1.2 points)"
+    assert variants.told_at(both, "accuracy", "dose") == told
+    assert variants.told_at({"L1 0.1 on": both["L1 0.1 on"]}, "nll", "dose") == (
+        "told from zero at no dose: 0.1 (+0.01 nats)"
     )
+    none = found._replace(found=replace(found.found, high=0.004))
+    assert variants.shown(both | {"L1 0.3 on": {"accuracy": none}}, "dose") == (
+        "a gain is shown at 0.2, its absence at 0.3, and neither at 0.1"
+    )
+    assert variants.shown({"L1 0.3 on": {"accuracy": none}}, "dose") == (
+        "a gain is shown at no dose, its absence at 0.3"
+    )
+
+
+def test_the_gains_of_a_variant_in_each_score_are_told(recorded: dict[str, Arm]) -> None:
+    said = variants.gained(ALL_LAYERS)
+    assert [part.split()[-1] for part in said.split(" and ")] == ["accuracy", "NLL"]
+    assert said.count("(told from zero)") == 2

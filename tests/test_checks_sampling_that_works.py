@@ -9,7 +9,7 @@ import pytest
 
 from secondlook.checks import over_seeds
 from secondlook.checks.intervals import Interval, around, short
-from secondlook.checks.sampling_that_works import memory, sampled, shape, start
+from secondlook.checks.sampling_that_works import ball, memory, sampled, shape, start
 from secondlook.claims import Verdict
 from secondlook.recording import over_seeds as summary
 from secondlook.results import Arm
@@ -84,15 +84,17 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Made:
 
 def kind(check: Callable[[], Verdict]) -> str:
     found = check()
-    assert found.finding.endswith(".") and "nan" not in found.finding and "np." not in found.finding
+    for text in (found.finding, *found.evidence):
+        assert text.endswith(".") and "nan" not in text and "np." not in text
     return found.kind
 
 
 @pytest.mark.parametrize("seeds", [2, 5])
 def test_findings_are_sentences_for_any_number_of_seeds(made: Made, seeds: int) -> None:
     made.seeds = seeds
-    assert [kind(check) for check in (sampled.steps, shape.converged, start.ball)] == ["not upheld"] * 3
-    assert f"{seeds} seeds" in start.ball().finding and f"{seeds} ensembles" in sampled.steps().finding
+    assert [kind(check) for check in (sampled.steps, shape.converged, ball.ball)] == ["not upheld"] * 3
+    for check, counted in ((ball.ball, "seeds"), (sampled.steps, "ensembles")):
+        assert any(f"{seeds} {counted}" in line for line in check().evidence)
 
 
 def test_items_are_as_many_as_the_sources_hold() -> None:
@@ -215,7 +217,8 @@ def test_the_start_of_the_trace_is_that_of_a_standard_normal(made: Made) -> None
 def test_a_start_is_harmless_if_all_come_back_to_the_fit_or_to_draws(made: Made, ends: float, found: str) -> None:
     """The trained weights are 400 nats below the most probable ones, draws of the posterior 905 ± 30."""
     made.ends = ends
-    assert kind(start.ball) == found
+    assert kind(ball.ball) == found
+    assert f"up to {short(start.enough('songs'))} is harmless; {found}" in ball.ball().finding
 
 
 @pytest.mark.parametrize(
@@ -238,20 +241,26 @@ def test_one_source_is_enough_to_do_harm(made: Made) -> None:
     made.best["mnist"] = -900.0
     assert start.harmless("songs") == start.harmless("mnist") == "upheld"
     made.finite = (0.5, 0.999)
-    assert kind(start.ball) == "not upheld"
-    assert "50 % of the walkers start at minus infinity and 0.1 % end there" in start.ball().finding
+    assert kind(ball.ball) == "not upheld"
+    found = ball.ball()
+    assert "MNIST: 0.1 % of them end at minus infinity; not upheld." in found.finding
+    told = "50 % of the walkers start at minus infinity and 0.1 % end there."
+    assert sum(told in line for line in found.evidence) == len(start.ITEMS)
 
 
 def test_where_items_can_be_separated_there_is_no_posterior_and_still_a_fit_to_come_back_to(made: Made) -> None:
     made.ends = 1_500.0
-    assert "a flat prior has no posterior" in start.told("gtzan") and "no posterior" not in start.told("songs")
+    assert any("a flat prior has no posterior" in line for line in ball.course("gtzan"))
+    assert not any("no posterior" in line for line in ball.course("songs"))
     made.right = {source: 1.0 for source in start.ITEMS}
-    assert kind(start.ball) == "not upheld"
+    assert kind(ball.ball) == "not upheld"
 
 
 def test_walkers_that_are_all_at_minus_infinity_have_no_mean(made: Made) -> None:
     made.finite, made.lost = (0.0, 0.0), np.nan
-    assert start.told("mnist").endswith("100 % of the walkers start at minus infinity and 100 % end there")
+    (line,) = ball.course("mnist")
+    assert line.endswith("100 % of the walkers start at minus infinity and 100 % end there.")
+    assert "MNIST: 100 % of them end at minus infinity" in ball.ball().finding
     assert start.harmless("mnist") == "not upheld"
 
 
@@ -265,7 +274,7 @@ def test_heights_are_below_the_most_probable_weights(made: Made) -> None:
     assert found.at_end.high - found.at_end.mean == pytest.approx(4.303 * spread / np.sqrt(3), rel=1e-3)
     assert found.of_best == pytest.approx((4_900, 4_900, 4_900))
     assert start.regained("songs") == pytest.approx(55 / 59.6)
-    assert "the trained weights are 400 below" in start.told("songs")
+    assert any("the trained weights are 400 nats below" in line for line in ball.course("songs"))
 
 
 def test_intervals_are_those_of_student() -> None:

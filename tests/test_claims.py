@@ -86,6 +86,17 @@ def test_a_finding_is_trimmed_sentences_with_balanced_mathematics(claim_id: str)
 
 
 @every_claim
+def test_a_finding_is_short_enough_for_a_cell_and_its_evidence_is_a_sentence_a_line(claim_id: str) -> None:
+    found = claims.verdict(claim_id)
+    assert len(found.finding.split()) <= 90, "put numbers into the evidence"
+    for line in found.evidence:
+        assert line == " ".join(line.split())
+        assert line.endswith(".") and not line.endswith("..") and line[0] == line[0].upper()
+        assert line.count("$") % 2 == 0
+        assert not re.search(r"\bnan\b|\binf\b", line), "a number that is none"
+
+
+@every_claim
 def test_a_corrected_claim_says_what_is_printed_and_what_is_right(claim_id: str) -> None:
     found = claims.verdict(claim_id)
     if found.kind == "corrected":
@@ -129,6 +140,16 @@ def test_a_table_has_a_row_a_claim_and_four_cells_a_row(monkeypatch: pytest.Monk
     assert [len(re.findall(r"(?<!\\)\|", row)) for row in rows] == [5] * 4
     assert [row[:9] for row in rows[2:]] == ["| **D03**", "| **A01**"]
     assert "| **inconclusive** |" in rows[2]
+
+
+def test_a_table_folds_the_evidence_of_each_claim_that_has_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = {"D03": Verdict("upheld", "It is."), "A01": Verdict("upheld", "It is.", evidence=("First 3.", "Then 4."))}
+    monkeypatch.setattr(claims, "verdict", made.__getitem__)
+    folds = claims.table("D03", "A01").removeprefix(claims.findings("D03", "A01"))
+    assert folds == (
+        "\n\n<details><summary><b>A01</b>, the numbers behind it</summary>\n\n- First 3.\n- Then 4.\n\n</details>"
+    )
+    assert claims.table("D03") == claims.findings("D03")
 
 
 def test_every_document_has_claims_and_every_claim_a_document() -> None:

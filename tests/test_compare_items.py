@@ -29,6 +29,42 @@ def test_mcnemar_is_the_binomial_test_of_the_discordant_items() -> None:
     assert found.p == pytest.approx(stats.binomtest(2, 10).pvalue)
 
 
+def test_where_every_run_does_alike_seeds_and_items_are_as_sure_as_items_alone_and_the_other_way_round() -> None:
+    row = np.random.default_rng(0).integers(0, 2, (2, 40))
+    for a, b in (
+        (np.tile(row[0], (5, 1)), np.tile(row[1], (5, 1))),
+        (np.tile(row[0], (5, 1)).T, np.tile(row[1], (5, 1)).T),
+    ):
+        found = compare_items.crossed(a, b)
+        over_items = stats.ttest_rel(row[0], row[1]).confidence_interval()
+        assert (found.low, found.high) == pytest.approx(tuple(over_items))
+
+
+def test_seeds_and_items_cover_the_true_difference_in_95_percent_of_experiments() -> None:
+    rng = np.random.default_rng(1)
+    seeds, items, experiments = 12, 80, 800
+    made = (
+        0.3 + rng.normal(0, 0.2, (experiments, seeds, 1)) + rng.normal(0, 0.5, (experiments, 1, items))
+        + rng.normal(0, 1, (experiments, seeds, items))
+    )  # fmt: skip
+    found = [compare_items.crossed(one, np.zeros_like(one)) for one in made]
+    covered = np.mean([one.low < 0.3 < one.high for one in found])
+    assert abs(covered - 0.95) < 4 * np.sqrt(0.95 * 0.05 / experiments)
+    over_seeds = np.mean([stats.ttest_1samp(one.mean(axis=1), 0.3).pvalue > 0.05 for one in made])
+    assert over_seeds < 0.9, "that of seeds alone leaves the items out"
+
+
+def test_two_runs_of_the_same_are_told_to_be_the_same() -> None:
+    right = np.random.default_rng(2).integers(0, 2, (3, 20))
+    assert compare_items.crossed(right, right) == compare_items.Crossed(0, 0, 0)
+
+
+def test_seeds_and_items_must_be_the_same_and_two_of_both() -> None:
+    for a, b in (((3, 20), (3, 21)), ((1, 20), (1, 20)), ((20,), (20,))):
+        with pytest.raises(ValueError, match="two of both"):
+            compare_items.crossed(np.zeros(a), np.zeros(b))
+
+
 def test_the_areas_are_scikit_learn_s_and_the_difference_is_theirs() -> None:
     a, b, positive = two_scores(np.random.default_rng(0), 30, 50, decimals=0)
     found = delong(a, b, positive)

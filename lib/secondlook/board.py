@@ -3,12 +3,16 @@
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import zip_longest
 from types import MappingProxyType
 
 from secondlook.claims import KINDS, Claim, Kind, Verdict, documents, find, ledger, verdict
 from secondlook.contents import section
 
-FIELDS = ("id", "document", "place", "claim", "verdict", "finding", "printed", "right", "notebook", "section", "recipe")
+FIELDS = (
+    "id", "document", "place", "claim", "verdict", "finding", "printed", "right", "evidence", "notebook", "section",
+    "recipe",
+)  # fmt: skip
 WIDTH = 100
 ERRATA: Mapping[Kind, str] = MappingProxyType(
     {
@@ -53,6 +57,7 @@ def row(claim: Claim, found: Verdict) -> dict[str, str]:
         "finding": found.finding,
         "printed": found.printed or "",
         "right": found.right or "",
+        "evidence": "\n".join(found.evidence),
         "section": section(claim.id) or "",
         "recipe": " ".join(claim.recipe),
     }
@@ -77,7 +82,11 @@ def card(claim: Claim, found: Verdict) -> str:
         for name, text in lines.items()
         if text
     ]
-    return "\n".join([head, *body])
+    numbers = [
+        textwrap.fill(line, WIDTH, initial_indent=f"  {name:<8} - ", subsequent_indent=" " * 13)
+        for name, line in zip_longest(["numbers"][: len(found.evidence)], found.evidence, fillvalue="")
+    ]
+    return "\n".join([head, *body, *numbers])
 
 
 def counts(judged: Iterable[Judged]) -> dict[str, Counter[Kind]]:

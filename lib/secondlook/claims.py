@@ -65,12 +65,16 @@ class Claim:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check found: `finding` in a sentence or two with computed numbers; what is printed, and what is right."""
+    """What a check found, with computed numbers: `finding` in a few sentences; what is printed, and what is right.
+
+    `evidence` has the numbers behind the finding, a line each, for whoever asks how it comes about.
+    """
 
     kind: Kind
     finding: str
     printed: str | None = None
     right: str | None = None
+    evidence: tuple[str, ...] = ()
 
 
 Check = Callable[[], Verdict]
@@ -151,7 +155,20 @@ def markdown_cell(text: str) -> str:
 
 
 def table(*claim_ids: str) -> str:
-    """The verdicts on some claims as a Markdown table, for a notebook to show."""
+    """The verdicts on some claims as Markdown, for a notebook to show: a table, and their evidence, folded."""
+    return "\n\n".join(
+        [findings(*claim_ids), *(folded(claim_id) for claim_id in claim_ids if verdict(claim_id).evidence)]
+    )
+
+
+def folded(claim_id: str) -> str:
+    """The evidence for the verdict on a claim as a Markdown list that unfolds when it is clicked."""
+    lines = "\n".join(f"- {line}" for line in verdict(claim_id).evidence)
+    return f"<details><summary><b>{claim_id}</b>, the numbers behind it</summary>\n\n{lines}\n\n</details>"
+
+
+def findings(*claim_ids: str) -> str:
+    """The verdicts on some claims as a Markdown table."""
     rows = ["| claim | the document says | verdict | what we find |", "|:--|:--|:--|:--|"]
     for claim_id in claim_ids:
         claim, found = find(claim_id), verdict(claim_id)

@@ -37,6 +37,41 @@ def mcnemar(right_a: np.ndarray, right_b: np.ndarray) -> Discordance:
 
 
 @dataclass(frozen=True)
+class Crossed:
+    """The mean difference of two ways of training, and its 95 % interval over training runs and items at once."""
+
+    difference: float
+    low: float
+    high: float
+
+
+def crossed(right_a: np.ndarray, right_b: np.ndarray) -> Crossed:
+    """Compare two ways of training, both ``(seeds, items)``, as if seeds and items were drawn anew: a − b.
+
+    The differences are a table with a random effect of its row, one of its column, and a rest. Of the mean squares M
+    of the three, (M_seeds + M_items − M_rest) / (seeds · items) estimates the variance of the grand mean without bias
+    (Searle, Casella and McCulloch 1992, section 4.5); we never take it for less than seeds or items alone give. Its
+    degrees of freedom are Satterthwaite's (1946).
+
+    Raises ValueError when the two are not of the same seeds and items, two of both at least.
+    """
+    a, b = np.asarray(right_a, float), np.asarray(right_b, float)
+    if a.shape != b.shape or a.ndim != 2 or min(a.shape) < 2:
+        raise ValueError(f"crossed: shapes {a.shape} and {b.shape}; give two of the same (seeds, items), two of both")
+    table = a - b
+    seeds, items = table.shape
+    mean, row, column = table.mean(), table.mean(axis=1), table.mean(axis=0)
+    squares = np.array([items * np.var(row, ddof=1), seeds * np.var(column, ddof=1), 0.0])
+    freedom = np.array([seeds - 1, items - 1, (seeds - 1) * (items - 1)])
+    squares[2] = np.sum((table - row[:, None] - column + mean) ** 2) / freedom[2]
+    total = max(squares[0] + squares[1] - squares[2], squares[0], squares[1])
+    if not total:
+        return Crossed(float(mean), float(mean), float(mean))
+    half = stats.t.ppf(0.975, total**2 / np.sum(squares**2 / freedom)) * np.sqrt(total / table.size)
+    return Crossed(float(mean), float(mean - half), float(mean + half))
+
+
+@dataclass(frozen=True)
 class Areas:
     """The AUROCs of two scores of the same items: their difference a − b, its 95 % interval, and p of no difference."""
 

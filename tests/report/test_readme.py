@@ -42,7 +42,7 @@ def test_a_record_that_is_missing_is_complained_about(monkeypatch: pytest.Monkey
 
 def test_blocks_are_replaced_and_nothing_else_is() -> None:
     text = readme.refreshed(MARKS)
-    assert "old" not in text
+    assert "STALE" not in text
     assert text.count("Before.\n<!--") == text.count("-->\nAfter.\n") == len(readme.BLOCKS)
     assert readme.refreshed(text) == text
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from secondlook.claims import Verdict
 
 
-def decide(holds: bool, finding: str, printed: str, right: str) -> Verdict:
+def decide(holds: bool, finding: str, printed: str, right: str, evidence: tuple[str, ...] = ()) -> Verdict:
     """Upheld if what is printed holds, else corrected."""
-    return Verdict("upheld" if holds else "corrected", finding, printed, right)
+    return Verdict("upheld" if holds else "corrected", finding, printed, right, evidence)
 
 
 def same(pairs: Iterable[tuple[float, float]], tolerance: float = 1e-9) -> bool:

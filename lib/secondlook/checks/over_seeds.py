@@ -1,4 +1,4 @@
-"""Comparisons of arms over training seeds: pairs, families of them, and how they are said."""
+"""Comparisons of arms over training seeds: pairs, families of them, and what they decide."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from secondlook import compare, compare_items, results
-from secondlook.checks.statistical import LEVEL, Name, adjusted, points
+from secondlook.checks.statistical import LEVEL, Name, adjusted
 from secondlook.claims import Kind
 from secondlook.compare import Paired
 from secondlook.compare_items import Discordance
@@ -131,8 +131,3 @@ def some_better(of: Mapping[str, Mapping[str, Compared]], margin: Mapping[str, f
 def together(*kinds: Kind) -> Kind:
     """A claim of several parts: upheld if all are, not upheld if one is not, else inconclusive."""
     return "not upheld" if "not upheld" in kinds else "upheld" if set(kinds) == {"upheld"} else "inconclusive"
-
-
-def said(of: Mapping[str, Compared]) -> str:
-    """Comparisons in words, each with the name of where it was made."""
-    return "; ".join(f"{where}: {points(found, p)}" for where, (found, p) in of.items())

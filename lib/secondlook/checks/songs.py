@@ -4,14 +4,20 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from secondlook import studies
-from secondlook.checks.over_seeds import by_score
+from secondlook.checks.over_seeds import arm, by_score, matched
 from secondlook.compare import Paired
+from secondlook.compare_items import Crossed, crossed
 from secondlook.studies.songs.arms import OVERLAP, REAL
+from secondlook.studies.songs.sources import SOURCES
 
 ACCURACY, NLL = "late/test_accuracy", "late/test_nll"
 VALIDATION = "late/valid_accuracy"
 BESIDE = "On the validation songs, which decide nothing here"
 """How a finding begins to tell what `on_validation` says."""
+ANEW = "after the last epoch, as if the test songs were drawn anew with the seeds"
+"""How a line of evidence goes on to tell what `with_songs_anew` says."""
+ONE_TEST_SET = tuple(source for source in REAL if SOURCES[source].same_songs)
+"""The real sources on which one set of test songs serves all seeds."""
 MARGIN: Mapping[str, float] = {ACCURACY: 0.005, NLL: 0.01}
 """Half a point of accuracy, a hundredth of a nat: a smaller difference counts as none."""
 SAID: Mapping[str, str] = {
@@ -45,13 +51,27 @@ def difference(source: str, a: str, b: str, score: str = ACCURACY, score_b: str 
     return by_score(place(source, a), score, place(source, b), score_b or score, OVERLAP.get(source, 0.0))
 
 
+def anew(source: str, a: str, b: str) -> Crossed:
+    """The accuracy of arm a minus that of arm b after the last epoch, as if seeds and songs were both drawn anew."""
+    one, other = (arm(place(source, name)) for name in (a, b))
+    return crossed(*matched(one, other, one.items["test_right"], other.items["test_right"]))
+
+
+def with_songs_anew(a: str, b: str, sources: Iterable[str] = ONE_TEST_SET) -> str:
+    """That on the sources where one set of test songs serves all seeds, in words."""
+    return _in_words({source: anew(source, a, b) for source in sources})
+
+
 def on_validation(a: str, b: str, sources: Iterable[str] = REAL) -> str:
     """The accuracy of arm a minus that of arm b on the validation songs of some sources, in words.
 
     They choose nothing between these arms: they are other songs, which show what an interval over seeds leaves out.
     """
-    found = {SAID[source]: difference(source, a, b, VALIDATION) for source in sources}
+    return _in_words({source: difference(source, a, b, VALIDATION) for source in sources})
+
+
+def _in_words(found: Mapping[str, Paired | Crossed]) -> str:
     return ", ".join(
-        f"{where} {100 * one.difference:+.1f} ({100 * one.low:+.1f} to {100 * one.high:+.1f})"
-        for where, one in found.items()
+        f"{SAID[source]} {100 * one.difference:+.1f} ({100 * one.low:+.1f} to {100 * one.high:+.1f})"
+        for source, one in found.items()
     )

@@ -24,12 +24,3 @@ def decide_sign(found: Paired, p: float, claimed: int) -> Kind:
 def adjusted(family: Mapping[Name, Paired]) -> dict[Name, float]:
     """Holm's p-values over the comparisons of one family, by name."""
     return dict(zip(family, holm([found.p for found in family.values()]).tolist(), strict=True))
-
-
-def points(found: Paired, p: float | None = None) -> str:
-    """A difference of rates in percentage points: mean, 95 % interval, seeds, p, and the smallest effect to be seen."""
-    return (
-        f"{100 * found.difference:+.2f} points (95 % interval {100 * found.low:+.2f} to {100 * found.high:+.2f}, "
-        f"{found.n} seeds{'' if p is None else f', adjusted p = {p:.2g}'}; "
-        f"{100 * found.detectable:.2f} points would be seen with 80 % power before adjustment)"
-    )

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from secondlook import board, contents
 from secondlook.atomic import write_atomically
-from secondlook.claims import KINDS, documents, find, markdown_cell, table
+from secondlook.checks.statistical import LEVEL
+from secondlook.claims import KINDS, documents, find, findings, markdown_cell
 from secondlook.data.catalog import catalog
 from secondlook.results import ResultError, root
 
@@ -29,7 +30,9 @@ def headline() -> str:
     so_far = "all are examined" if len(examined) == len(judged) else f"{len(examined)} are examined so far"
     return (
         f"Of {len(judged)} claims, {so_far}:\n\n{_table(rows)}\n\n"
-        f"Some of them:\n\n{table(*(claim_id for claim_id in TELLING if claim_id in examined))}"
+        "Some of them (a difference is *told from zero* where its p-value, adjusted for all comparisons of its "
+        f"notebook, is below {LEVEL}; the notebooks have the numbers behind each):\n\n"
+        + findings(*(claim_id for claim_id in TELLING if claim_id in examined))
     )
 
 

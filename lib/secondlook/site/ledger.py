@@ -38,6 +38,7 @@ def entry(claim: Claim, found: Verdict, cell: str | None) -> str:
         "Printed": found.printed,
         "Right": found.right,
         "We find": found.finding,
+        "The numbers behind it": "\n".join(f"- {line}" for line in found.evidence).replace("\n", "\n  "),
         "Decided in": cell and f"[notebook {claim.notebook[:2]}, “{contents.section(claim.id)}”](#{cell})",
         "To decide it exactly": claim.needs,
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from secondlook.claims import Kind, markdown_cell
 
 ROW = re.compile(r"^\| \*\*(?P<id>[A-Z]\d\d)\*\* \|", re.MULTILINE)
-"""The start of a row of ``claims.table``."""
+"""The start of a row of ``claims.findings``."""
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

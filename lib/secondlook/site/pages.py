@@ -51,7 +51,7 @@ what became of it: {tally}. Every number is computed, and every comparison carri
 
 ## Some of what was found
 
-{linked(claims.table(*(claim_id for claim_id in readme.TELLING if claim_id in examined)))}
+{linked(claims.findings(*(claim_id for claim_id in readme.TELLING if claim_id in examined)))}
 
 {toctree(["notebooks/index", "claims/index", "api/index"])}"""
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from secondlook import uncertainty
 from secondlook.checks.bayesian_mnist.arms import LONG, POINT, VARIATIONAL, arm, best
-from secondlook.claims import Kind, Verdict, check
+from secondlook.claims import Verdict, check
 from secondlook.compare_items import exact_share
 from secondlook.results import Arm
 from secondlook.studies.mnist.config import DRAWS
@@ -47,18 +47,23 @@ def calibration(name: str) -> tuple[float, float, float]:
 def not_always_confident() -> Verdict:
     """The share of test pictures without a sure class, and the calibration error against that of chance."""
     unsure = {name: (confidence(arm(name)) < SURE).mean(axis=1) for name in (LONG, POINT)}
-    told = []
-    for name, share in unsure.items():
-        error, chance, over = calibration(name)
-        told.append(
-            f"{name}: {100 * share.mean():.2f} % of the pictures; calibration error {100 * error:.2f} points, where "
-            f"chance alone gives {100 * chance:.2f}; it expects to be right {100 * abs(over):.2f} points "
-            f"{'more' if over > 0 else 'less'} often than it is"
-        )
+    share, share_of_point = (100 * values.mean() for values in unsure.values())
+    (error, chance, _), (error_of_point, chance_of_point, _) = map(calibration, unsure)
     return Verdict(
         "upheld" if unsure[LONG].min() > 0 else "not upheld",
-        f"No class has a probability of {SURE:.0%} or more, means over {len(arm(LONG).seeds)} seeds: "
-        f"{'. '.join(told)}. A net that is never sure would pass too; what counts is whether its confidence is right.",
+        f"On {share:.2f} % of the test pictures the variational net gives no class a probability of "
+        f"{100 * SURE:.0f} % or more, a point estimate on {share_of_point:.2f} %. A net that is never sure would pass "
+        "too; what counts is whether its confidence is right. The calibration error of the variational net is "
+        f"{100 * error:.2f} points, where chance alone gives {100 * chance:.2f}; that of a point estimate "
+        f"{100 * error_of_point:.2f}, where chance gives {100 * chance_of_point:.2f}.",
+        evidence=(
+            *(
+                f"{name.capitalize()}: it expects to be right {100 * abs(over):.2f} points "
+                f"{'more' if over > 0 else 'less'} often than it is."
+                for name, (_, _, over) in ((name, calibration(name)) for name in unsure)
+            ),
+            f"All numbers are means over {len(arm(LONG).seeds)} seeds; the variational net is *{LONG}*.",
+        ),
     )
 
 
@@ -71,18 +76,21 @@ def wrong_without_doubt() -> Verdict:
     agreed = {name: arm(name).scores["wrong_and_unanimous"].astype(int) for name in VARIATIONAL}
     wrong = arm(LONG).scores["wrong"].astype(int)
     low, high = exact_share(int(agreed[LONG][0]), int(wrong[0]))
-    kind: Kind = "inconclusive"
-    if any(counts.min() >= len(PRINTED) for counts in agreed.values()):
-        kind = "upheld"
-    elif all(counts.max() < len(PRINTED) for counts in agreed.values()):
-        kind = "not upheld"
-    counted = "; ".join(f"{name}: {', '.join(map(str, counts))}" for name, counts in agreed.items())
+    always, ever = (sum(enough(counts >= len(PRINTED)) for counts in agreed.values()) for enough in (np.all, np.any))
     return Verdict(
-        kind,
-        f"Wrong pictures on which all {DRAWS} draws agree, run by run: {counted}. In the first run of the first that "
-        f"is {agreed[LONG][0]} of {wrong[0]} wrong ones, {low:.1%} to {high:.1%} by the exact 95 % interval. That "
-        f"no draw of {DRAWS} deviates means that fewer than {1 - 0.05 ** (1 / DRAWS):.1%} do, at 95 % confidence, not "
-        "that none does. No variance of draws finds these errors; C19 says how well it ranks all errors.",
+        "upheld" if always else "inconclusive" if ever else "not upheld",
+        f"As many as are printed, {len(PRINTED)} wrong pictures or more on which all {DRAWS} draws agree, are found in "
+        f"every run of {always} of our {len(agreed)} variational nets, and in some run of {ever}. No variance of draws "
+        f"finds these errors; C19 says how well it ranks all errors. That no draw of {DRAWS} deviates means that fewer "
+        f"than {100 * (1 - 0.05 ** (1 / DRAWS)):.1f} % do, at 95 % confidence, not that none does.",
+        evidence=(
+            *(
+                f"Wrong pictures on which all draws agree, run by run, {name}: {', '.join(map(str, counts))}."
+                for name, counts in agreed.items()
+            ),
+            f"In the first run of *{LONG}* that is {agreed[LONG][0]} of {wrong[0]} wrong ones, {100 * low:.1f} to "
+            f"{100 * high:.1f} % by the exact 95 % interval.",
+        ),
     )
 
 
@@ -106,8 +114,12 @@ def lowest_confidence() -> Verdict:
     return Verdict(
         "upheld" if right.max() > 0 and right.min() < n else "not upheld",
         "Those very pictures need that very net. What they show, that the least confident pictures are some of them "
-        f"wrong and some right, can be tested: of the {n} least confident in each run "
-        f"of *{best()}* {', '.join(map(str, right))} are right (in the first {low:.0%} to {high:.0%} by the exact 95 % "
-        f"interval). Of the three kinds printed ours hold: {', '.join(seen) or 'none'}. Low confidence is no error, "
-        "and should not be: where a net gives its answer a probability of 0.4, it should be right on four in ten.",
+        f"wrong and some right, can be tested: of the {n} least confident in each run of *{best()}* "
+        f"{', '.join(map(str, right))} are right. Low confidence is no error, and should not be: where a net gives its "
+        "answer a probability of 0.4, it should be right on four in ten.",
+        evidence=(
+            f"In the first run {right[0]} of {n} are right, {100 * low:.0f} to {100 * high:.0f} % by the exact 95 % "
+            "interval.",
+            f"Of the three kinds printed ours hold: {', '.join(seen) or 'none'}.",
+        ),
     )

@@ -68,18 +68,25 @@ def problematic() -> Verdict:
     of_point = work("point estimate", steps["point estimate"])
     times = {method: work(method, count) / of_point for method, count in steps.items()}
     hours = {method: work(method, count, "seconds") / 3600 for method, count in steps.items()}
-    slopes = "; ".join(f"{m}, seconds {slope(m, 'seconds'):.2f} and bytes {slope(m, 'bytes'):.2f}" for m in METHODS)
     machine = results.load("mnist_cost").provenance["machine"]
     size = parameters()
     return Verdict(
         decide(times["leap"]),
-        f"By which power of the number of parameters ({size[0]:,.0f} to {size[-1]:,.0f}) one step goes, with its 95 % "
-        f"interval: {slopes}. So no step is out of reach. A whole fit of the widest net takes "
-        f"{times['variational']:.1f} times the operations of a point fit by variational inference, and "
-        f"{times['leap']:,.0f} times by NUTS if it needs as many leaps as on the small net of C24, "
-        f"{work('leap', leaps(warmed_up=True)) / of_point:,.0f} times without those of its warm-up (with them, about "
-        f"{hours['point estimate']:.2g}, {hours['variational']:.2g} and {hours['leap']:,.0f} hours of one processor: "
-        f"{machine}); C03 tells how leaps grow. What makes it dear is that every leap reads all items, and that "
-        "there are many; mean-field variational inference avoids both, and is not full Bayes, as its weights are "
-        "independent.",
+        f"A whole fit of the widest net, of {size[-1]:,.0f} parameters, takes {times['variational']:.1f} times the "
+        f"operations of a point fit if it is variational, and {times['leap']:,.0f} times if it is by NUTS with as many "
+        "leaps as on the small net of C24. What makes NUTS dear is that every leap reads all items, and that there are "
+        "many. Mean-field variational inference avoids both, and is not full Bayes, as its weights are independent.",
+        evidence=(
+            *(
+                f"One step, {method}: seconds go with the number of parameters to the power of "
+                f"{slope(method, 'seconds'):.2f}, bytes to that of {slope(method, 'bytes'):.2f}."
+                for method in METHODS
+            ),
+            f"These powers, with 95 % intervals, are of nets of {size[0]:,.0f} to {size[-1]:,.0f} parameters; by them "
+            "no step is out of reach.",
+            f"Without the leaps of its warm-up NUTS takes {work('leap', leaps(warmed_up=True)) / of_point:,.0f} times "
+            "the operations of a point fit; C03 tells how leaps grow.",
+            f"A point fit takes about {hours['point estimate']:.2g} hours of one processor, variational inference "
+            f"{hours['variational']:.2g}, NUTS with its warm-up {hours['leap']:,.0f}, on this machine: {machine}.",
+        ),
     )

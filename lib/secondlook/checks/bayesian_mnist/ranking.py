@@ -35,12 +35,15 @@ def long() -> str:
     return LONG
 
 
+POSTERIOR = "to a point estimate's doubt, the variational net's mutual information"
+SECOND = "to a point estimate's doubt, that of a second point estimate"
+OWN = "to the variational net's own doubt, its mutual information"
 QUESTIONS: Mapping[str, Question] = {
-    "to a point estimate's doubt, the variational net's mutual information": Question(point, long, "epistemic"),
-    "to the same, that of the variational net that other pictures choose": Question(point, best, "epistemic"),
-    "to the same, that net's doubt": Question(point, best, "expected_error"),
-    "to the same, a second point estimate's doubt": Question(point, point, "expected_error", later=1),
-    "to the variational net's own doubt, its mutual information": Question(long, long, "epistemic"),
+    POSTERIOR: Question(point, long, "epistemic"),
+    "to a point estimate's doubt, the chosen net's mutual information": Question(point, best, "epistemic"),
+    "to a point estimate's doubt, that of the chosen net": Question(point, best, "expected_error"),
+    SECOND: Question(point, point, "expected_error", later=1),
+    OWN: Question(long, long, "epistemic"),
     "to the chosen net's own doubt, its mutual information": Question(best, best, "epistemic"),
 }
 """What is added to what. Doubt is one minus the largest probability, and the errors are those of the doubter."""

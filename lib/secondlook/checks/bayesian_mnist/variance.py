@@ -3,10 +3,11 @@
 import numpy as np
 
 from secondlook.checks.bayesian_mnist.accuracy import half_width
-from secondlook.checks.bayesian_mnist.arms import LONG, POINT, arm
+from secondlook.checks.bayesian_mnist.arms import LONG, POINT, arm, best
 from secondlook.checks.bayesian_mnist.family import family
-from secondlook.checks.bayesian_mnist.ranking import QUESTIONS, gains
+from secondlook.checks.bayesian_mnist.ranking import OWN, POSTERIOR, QUESTIONS, SECOND, gains
 from secondlook.checks.statistical import LEVEL
+from secondlook.checks.words import KEY, alone, brief
 from secondlook.claims import Verdict, check
 
 DOUBTS = {
@@ -33,12 +34,11 @@ def aleatoric(name: str) -> np.ndarray:
 
 
 def answer(question: str) -> str:
-    """One of the `QUESTIONS` in words."""
-    (found, p), each = family()[(question,)], gains(question)
+    """One of the `QUESTIONS` as a line of evidence."""
+    each = gains(question)
     told = sum(area.p < LEVEL for area in each)
     return (
-        f"{question}: {100 * found.difference:+.2f} points ({100 * found.low:+.2f} to {100 * found.high:+.2f}, "
-        f"adjusted p = {p:.2g}; by DeLong's test within {told} of {len(each)} seeds)"
+        f"Added {question}: {brief(*family()[(question,)])}; DeLong's test tells it within {told} of {len(each)} seeds."
     )
 
 
@@ -47,18 +47,27 @@ def variance() -> Verdict:
     """Doubt on wrong and on right pictures; the area under its ROC curve; and what the posterior adds to one fit."""
     net, point = arm(LONG).scores, arm(POINT).scores["error/expected_error"]
     higher = min(times("sd").min(), times("expected_error").min())
-    areas = ", ".join(
-        f"{said} {100 * net[f'error/{doubt}'].mean():.2f} ± {100 * half_width(net[f'error/{doubt}']):.2f} %"
-        for doubt, said in DOUBTS.items()
-    )
+    posterior, second, own = (family()[(question,)] for question in (POSTERIOR, SECOND, OWN))
     return Verdict(
         "upheld" if higher > MUCH else "not upheld",
-        "On wrong pictures the standard deviation over draws of the predicted class's probability is "
-        f"{times('sd').mean():.0f} times that on right ones, and one minus the largest mean probability, p, is "
-        f"{times('expected_error').mean():.0f} times as large. The second must be so for any net that knows something, "
-        "also without a posterior, and it bounds the first: the variance of draws is at most p(1 − p). Area under the "
-        f"ROC curve for the variational net's errors: {areas}; a point estimate's largest probability "
-        f"finds its own errors with {100 * point.mean():.2f} %. "
-        "Whether the posterior tells more is what it adds, in points of that area, by logistic regression fitted on "
-        f"other pictures: {'; '.join(answer(question) for question in QUESTIONS)}.",
+        f"On wrong pictures the standard deviation over draws is {times('sd').mean():.0f} times as large as on right "
+        "ones, and one minus the largest probability, which any net has and which bounds it, "
+        f"{times('expected_error').mean():.0f} times. Does the posterior tell more? Beside a point estimate's doubt "
+        f"its mutual information adds {alone(posterior)} to the area under the ROC curve for errors, a second point "
+        f"estimate's doubt {alone(second)}; beside the net's own doubt it adds {alone(own)}.",
+        evidence=(
+            "The standard deviation is that of the predicted class's probability, whose variance over draws is at most "
+            "p(1 − p), where p is one minus the largest mean probability.",
+            "Any net that knows something has a larger p on wrong pictures, also without a posterior.",
+            *(
+                f"Area under the ROC curve for the variational net's errors, by {said}: "
+                f"{100 * net[f'error/{doubt}'].mean():.2f} ± {100 * half_width(net[f'error/{doubt}']):.2f} %."
+                for doubt, said in DOUBTS.items()
+            ),
+            f"A point estimate's largest probability finds its own errors with {100 * point.mean():.2f} %.",
+            "What is added to a doubt is in points of that area, by logistic regression fitted on other pictures; the "
+            f"chosen net, *{best()}*, is that of the variational ones which other pictures choose.",
+            *map(answer, QUESTIONS),
+            KEY,
+        ),
     )

@@ -17,6 +17,7 @@ from secondlook.checks.bayesian_songs.systems import (
 )
 from secondlook.checks.over_seeds import Compared
 from secondlook.checks.statistical import LEVEL
+from secondlook.checks.words import Unit, between
 from secondlook.compare import Paired, paired
 from secondlook.studies.songs.variational import ALL, SIZES
 
@@ -85,5 +86,4 @@ def in_words(source: str) -> str:
 def difference(source: str, rival: str, score: str, scale: float = 1.0, digits: int = 2) -> str:
     """A difference with its interval, an asterisk where it is told from zero."""
     found, p = family()[(source, rival, score)]
-    mean, low, high = (f"{scale * value:+.{digits}f}" for value in (found.difference, found.low, found.high))
-    return f"{mean} ({low} to {high}){'*' if p < LEVEL else ''}"
+    return f"{between(found, Unit('', scale, digits))}{'*' if p < LEVEL else ''}"

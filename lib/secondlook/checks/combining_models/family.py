@@ -6,9 +6,9 @@ from itertools import pairwise
 
 from secondlook.checks import over_seeds
 from secondlook.checks.combining_models import decomposition
-from secondlook.checks.combining_models.words import one
 from secondlook.checks.over_seeds import Compared
 from secondlook.checks.songs import ACCURACY, BASELINE, NLL, PLAIN, POOLED, SAID, difference
+from secondlook.checks.words import NATS, POINTS, between
 from secondlook.compare import Paired
 from secondlook.studies.songs.arms import REAL
 from secondlook.studies.songs.combiners import KEPT
@@ -23,7 +23,8 @@ STEPS = (BASELINE, PLAIN, POOLED, FROM_MEAN, CORRECTING)
 """The document's five headline models, in the order of their numbers."""
 TOGETHER = tuple(f"dissimilarity {value:g}" for value in DISSIMILARITY)
 
-SCORES = (ACCURACY, NLL)
+UNITS = {ACCURACY: POINTS, NLL: NATS}
+SCORES = tuple(UNITS)
 CONTROL = "some order"
 
 
@@ -49,9 +50,10 @@ def family() -> Mapping[tuple[str, str, str, str], Compared]:
     return over_seeds.family(found)
 
 
-def told(a: str, b: str, score: str = ACCURACY, places: Sequence[str] = REAL) -> str:
-    """The gain of a over b on several sources in words, where it decides nothing."""
-    return ", ".join(f"{SAID[source]} {one(gain(source, a, b, score), score)}" for source in places)
+def beside(label: str, a: str, b: str, score: str = ACCURACY, places: Sequence[str] = REAL) -> str:
+    """The gain of a over b on several sources as a line of evidence, where it decides nothing."""
+    found = {SAID[source]: gain(source, a, b, score) for source in places}
+    return f"{label}: {', '.join(f'{where} {between(pair, UNITS[score])}' for where, pair in found.items())}."
 
 
 def across(a: str, b: str, score: str = ACCURACY) -> dict[str, Compared]:

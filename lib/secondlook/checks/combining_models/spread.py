@@ -1,15 +1,19 @@
 """Whether combining regularises and reduces underfitting: B27."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from secondlook.checks.combining_models import decomposition
 from secondlook.checks.combining_models.family import CONTROL, FROM_MEAN, MEAN, across
-from secondlook.checks.combining_models.words import KEY, said
-from secondlook.checks.over_seeds import arm, decide, together
+from secondlook.checks.over_seeds import Compared, arm, decide, together
 from secondlook.checks.songs import POOLED, SAID, difference, place
+from secondlook.checks.statistical import LEVEL
+from secondlook.checks.words import KEY, NATS, PLAIN, between, brief
 from secondlook.claims import Kind, Verdict, check
 from secondlook.compare import Paired
 from secondlook.studies.songs.arms import REAL
+from secondlook.studies.songs.combiners import KEPT
 from secondlook.studies.songs.members import MEMBERS
 
 TRAIN = "end/train_nll"
@@ -39,12 +43,6 @@ def fit(source: str) -> Paired:
     return difference(source, FROM_MEAN, POOLED, TRAIN)
 
 
-def gap(source: str) -> str:
-    """That difference in words."""
-    found = fit(source)
-    return f"{SAID[source]} {found.difference:+.3f} ({found.low:+.3f} to {found.high:+.3f})"
-
-
 def fits_better() -> Kind:
     """Whether the combiner fits the training songs better than the single net, wherever that underfits."""
     found = [fit(source) for source in underfitted()]
@@ -53,24 +51,60 @@ def fits_better() -> Kind:
     return "not upheld" if any(pair.low > 0 for pair in found) else "inconclusive"
 
 
+def underfitting() -> str:
+    """How much less loss the combiner has on the training songs, where the single net underfits; in words."""
+    found = ", ".join(f"{between(fit(source), NATS)} on {SAID[source]}" for source in underfitted())
+    if not found:
+        return "convolution in time knows its training songs by heart everywhere, so there is none to reduce"
+    return (
+        "where convolution in time does not know its training songs by heart, the trained combiner's training loss "
+        f"less its own is {found}"
+    )
+
+
+def told_apart(over: Mapping[str, Compared]) -> str:
+    """Than which members' part of the error that of the average is told to be less, and than which greater."""
+    less, greater = (
+        [
+            f"{member} (by {abs(pair.difference):.3f})"
+            for member, (pair, p) in over.items()
+            if p < LEVEL and pair.difference * sign > 0
+        ]
+        for sign in (+1, -1)
+    )
+    return f"less than that of {' and '.join(less) or 'none'}" + "".join(f", greater than that of {m}" for m in greater)
+
+
 @check("B27")
 def regularises_and_fits() -> Verdict:
     """Variance and bias over seeds of the average of three members against each of them; training losses."""
-    kinds, reductions = dict[str, Kind](), list[str]()
-    for part in decomposition.PARTS:
-        over = {member: across(MEAN, member, part) for member in MEMBERS}
-        kinds[part] = together(*(decide(found.values(), +1) for found in over.values()))
-        less = "; ".join(f"than that of {member}, {said(found, part)}" for member, found in over.items())
-        reductions.append(f"{part.capitalize()} ({kinds[part]}) is less {less}")
+    over = {
+        part: {member: found for member in MEMBERS for found in across(MEAN, member, part).values()}
+        for part in decomposition.PARTS
+    }
+    kinds = {part: together(*(decide([found], +1) for found in of.values())) for part, of in over.items()}
     sure = [confidence(p) for p in (decomposition.of_member(MEMBERS[-1]), decomposition.of_variant(MEAN))]
     return Verdict(
         together(kinds["variance"], fits_better()),
-        "The Brier score of test songs splits, over seeds, into bias and variance. An average of probabilities must "
-        "have less of both than its members have on average; the question is whether it has less than each of them. "
-        "Bias over seeds holds what the draw of the training songs decides, too, so it does not tell underfitting. "
-        f"{'. '.join(reductions)} {KEY}. Convolution in time gives the class that it predicts a mean probability of "
-        f"{sure[0]:.2f}, the average {sure[1]:.2f}. Training loss in nats, of convolution in time, of the average and "
-        f"of the trained combiner: {'; '.join(losses(source) for source in (*REAL, CONTROL))}. Where nets know their "
-        "songs by heart there is no underfitting to reduce; where they do not, the combiner's less that of the single "
-        f"net: {', '.join(map(gap, underfitted())) or 'nowhere'} ({fits_better()}).",
+        f"Variance ({kinds['variance']}): over seeds, the average of three nets must have less than each of them. Its "
+        f"variance is told to be {told_apart(over['variance'])}. Underfitting ({fits_better()}): {underfitting()}.",
+        evidence=(
+            "The Brier score of test songs splits, over seeds, into bias and variance; an average of probabilities "
+            "must have less of both than its members have on average, and the question is whether it has less than "
+            "each of them.",
+            f"Bias ({kinds['bias']}): that of the average is told to be {told_apart(over['bias'])}.",
+            "Bias over seeds holds what the draw of the training songs decides, too, so it does not tell underfitting.",
+            *(
+                f"{part.capitalize()} of {member} less that of the average, {SAID[KEPT]}: {brief(*found, PLAIN)}."
+                for part, of in over.items()
+                for member, found in of.items()
+            ),
+            f"Convolution in time gives the class that it predicts a mean probability of {sure[0]:.2f}, the average "
+            f"{sure[1]:.2f}.",
+            "Training loss in nats, of convolution in time, of the average and of the trained combiner: "
+            f"{'; '.join(losses(source) for source in (*REAL, CONTROL))}.",
+            "Where nets know their songs by heart there is no underfitting to reduce; convolution in time is taken not "
+            f"to know them where it gets more than {100 * LEFT:g} % of its training songs wrong.",
+            KEY,
+        ),
     )

@@ -5,8 +5,21 @@ from scipy import stats
 from secondlook import networks
 from secondlook.checks.convolution_in_time.family import across, control
 from secondlook.checks.exact import decide as decide_exact
-from secondlook.checks.over_seeds import alike, arm, decide, on_common_seeds, said, together
-from secondlook.checks.songs import ACCURACY, BASELINE, MARGIN, PLAIN, SAID, on_validation, place
+from secondlook.checks.over_seeds import alike, arm, decide, on_common_seeds, together
+from secondlook.checks.songs import (
+    ACCURACY,
+    ANEW,
+    BASELINE,
+    BESIDE,
+    MARGIN,
+    PLAIN,
+    SAID,
+    on_validation,
+    place,
+    with_songs_anew,
+)
+from secondlook.checks.statistical import LEVEL
+from secondlook.checks.words import KEY, lines, told
 from secondlook.claims import Verdict, check
 from secondlook.compare import equivalent
 from secondlook.studies.songs.arms import REAL
@@ -31,18 +44,24 @@ def taller_kernels() -> Verdict:
     rises, tall = across(PLAIN, BASELINE), across("kernels of 5", BASELINE)
     same = across("kernels of 5", PLAIN)
     equal = {source: equivalent(found, MARGIN[ACCURACY]) for source, (found, _) in same.items()}
-    by_source = "; ".join(
-        f"{source}: {100 * found.difference:+.2f} points ({100 * found.low:+.2f} to {100 * found.high:+.2f}, adjusted "
-        f"p = {p:.2g}; p of a difference within half a point {equal[source]:.2g})"
-        for source, (found, p) in same.items()
-    )
-    trends = ", ".join(f"{SAID[source]} p = {trend(source):.2g}" for source in REAL)
+    alike_on = ", ".join(f"{source} {p:.2g}" for source, p in equal.items())
+    trends = ", ".join(f"{SAID[source]} {trend(source):.2g}" for source in REAL)
     return Verdict(
         together(decide(rises.values(), +1), decide(tall.values(), +1), alike(same.values(), MARGIN[ACCURACY])),
-        f"Height 3 minus height 1: {said(rises)}. Height 5 minus height 1: {said(tall)}. Height 5 minus height 3: "
-        f"{by_source}. Height 3 minus height 1 on the validation songs, which decide nothing here: "
-        f"{on_validation(PLAIN, BASELINE)}. Page's test that accuracy rises over heights 1, 3 and 5: {trends}. "
-        f"{control(PLAIN, BASELINE)}",
+        f"Height 3 minus height 1 is {told(rises)}; height 5 minus height 1 is {told(tall)}. Heights 5 and 3 are "
+        f"shown to be within half a point of one another on {sum(p < LEVEL for p in equal.values())} of {len(equal)} "
+        "sources.",
+        evidence=(
+            *lines("Height 3 minus 1", rises),
+            *lines("Height 5 minus 1", tall),
+            *lines("Height 5 minus 3", same),
+            f"Heights 5 and 3 differ by less than half a point, p of two one-sided tests: {alike_on}.",
+            f"Height 3 minus 1. {BESIDE}: {on_validation(PLAIN, BASELINE)}.",
+            f"Height 3 minus 1, {ANEW}: {with_songs_anew(PLAIN, BASELINE)}.",
+            f"Accuracy rises over heights 1, 3 and 5, p of Page's test: {trends}.",
+            f"Height 3 minus 1. {control(PLAIN, BASELINE)}",
+            KEY,
+        ),
     )
 
 
@@ -71,12 +90,14 @@ def third_layer() -> Verdict:
     """Parameters of three layers against two of the same height; accuracy against two of height 3, as in figure 7."""
     pairs = {3: ("three layers of 3", PLAIN), 5: ("three layers of 5", PLAIN)}
     counts = {h: tuple(of_heights(*(h,) * layers).count_params() for layers in (3, 2)) for h in pairs}
-    gains = ". ".join(f"Height {h}: {said(across(*pair))}" for h, pair in pairs.items())
     return decide_exact(
         all(three > two for three, two in counts.values()),
         "A third layer takes segments away from the fully connected layer: "
         + ", ".join(f"at height {h} {three:,} parameters against {two:,}" for h, (three, two) in counts.items())
-        + f". The verdict is on these. Three layers minus two of height 3 in accuracy: {gains}.",
+        + ". The verdict is on these. Three layers minus two of height 3 in accuracy: "
+        + "; ".join(f"at height {h} {told(across(*pair))}" for h, pair in pairs.items())
+        + ".",
         "three layers do not do considerably better, and have more degrees of freedom",
         "three layers have fewer parameters than two",
+        (*(line for h, pair in pairs.items() for line in lines(f"Three layers of height {h}", across(*pair))), KEY),
     )

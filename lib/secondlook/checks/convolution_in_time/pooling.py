@@ -1,8 +1,9 @@
 """Pooling over segments, and what the paper cited for it says: B26 and B50."""
 
 from secondlook.checks.convolution_in_time.family import across, control
-from secondlook.checks.over_seeds import decide, said, together
-from secondlook.checks.songs import BESIDE, PLAIN, POOLED, on_validation
+from secondlook.checks.over_seeds import decide, together
+from secondlook.checks.songs import ANEW, BESIDE, PLAIN, POOLED, on_validation, with_songs_anew
+from secondlook.checks.words import KEY, lines, told
 from secondlook.claims import Verdict, check
 
 
@@ -21,16 +22,21 @@ def max_pooling_proven() -> Verdict:
 def pooling() -> Verdict:
     """Max pooling by 2 and by 3 against none, and average pooling against none."""
     parts = {
-        ("max by 2", POOLED): +1,
-        ("max by 3", "max pooling by 3"): +1,
-        ("average by 2, before the ReLU as in the document", "average pooling by 2 before ReLU"): -1,
+        ("Max by 2", POOLED): +1,
+        ("Max by 3", "max pooling by 3"): +1,
+        ("Average by 2 before the ReLU", "average pooling by 2 before ReLU"): -1,
     }
     return Verdict(
         together(*(decide(across(variant, PLAIN).values(), sign) for (_, variant), sign in parts.items())),
         "Against kernels of 3 without pooling. "
-        + ". ".join(f"{label.capitalize()}: {said(across(variant, PLAIN))}" for label, variant in parts)
-        + f". Average pooling after the ReLU: {said(across('average pooling by 2', PLAIN))}. "
-        + f"{BESIDE}: "
-        + "; ".join(f"{label}, {on_validation(variant, PLAIN)}" for label, variant in parts)
-        + f". Max by 2. {control(POOLED, PLAIN)}",
+        + ". ".join(f"{label} is {told(across(variant, PLAIN))}" for label, variant in parts)
+        + ".",
+        evidence=(
+            *(line for label, variant in parts for line in lines(label, across(variant, PLAIN))),
+            *lines("Average by 2 after the ReLU", across("average pooling by 2", PLAIN)),
+            *(f"{label}, {ANEW}: {with_songs_anew(variant, PLAIN)}." for label, variant in parts),
+            *(f"{label}. {BESIDE}: {on_validation(variant, PLAIN)}." for label, variant in parts),
+            f"Max by 2. {control(POOLED, PLAIN)}",
+            KEY,
+        ),
     )

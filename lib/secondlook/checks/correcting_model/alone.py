@@ -8,8 +8,10 @@ from scipy.special import log_softmax
 from secondlook import document_001, scores
 from secondlook.checks import over_seeds
 from secondlook.checks.correcting_model import printed
-from secondlook.checks.correcting_model.family import MAIN, SAID, across, nats, of
-from secondlook.checks.over_seeds import said, together
+from secondlook.checks.correcting_model.family import MAIN, SAID, across, of
+from secondlook.checks.over_seeds import together
+from secondlook.checks.statistical import LEVEL
+from secondlook.checks.words import KEY, NATS, lines, told
 from secondlook.claims import Verdict, check
 from secondlook.data.songs import Songs
 from secondlook.studies.songs.arms import REAL
@@ -47,35 +49,47 @@ def knows(source: str) -> str:
     """What the correction alone scores on a source, in words."""
     found = of(source, MAIN).scores
     return (
-        f"{SAID[source]} {100 * found['alone/test_accuracy'].mean():.1f} % right, AUROC "
-        f"{found['alone/test_auroc'].mean():.3f}, NLL {found['alone/test_nll'].mean():.2f}"
+        f"The correction alone, {SAID[source]}: {100 * found['alone/test_accuracy'].mean():.1f} % right, AUROC "
+        f"{found['alone/test_auroc'].mean():.3f}, NLL {found['alone/test_nll'].mean():.2f}."
     )
 
 
 @check("B33")
 def no_better_than_chance() -> Verdict:
     """Whether the level is that of chance, and whether a correction at that level has learnt nothing of the class."""
-    near = over_seeds.alike(across("chance").values(), NEAR)
-    information, confidence = across("information"), across("confidence")
-    nothing = over_seeds.no_gain(information.values(), LITTLE)
+    near, information = across("chance"), across("information")
+    above = [100 * found.difference for found, _ in near.values()]
     curve = document_001.curve(*printed.ALONE)
     share = below_chance(curve, printed.CHANCE, printed.VALID_SONGS)
-    of_information = "; ".join(
-        f"{where} {nats(found)}, adjusted p = {p:.2g}" for where, (found, p) in information.items()
-    )
     (under, best), (over, _) = of_posterior(0.5), of_posterior(2.0)
     return Verdict(
-        together(near, nothing),
-        "The level does not say what was learnt. The best correction is log p(y|x) − o₁ up to a number for each "
-        f"song. Of an original half as sure as it should be, it is right alone on {100 * under:.0f} % of synthetic "
-        f"songs, as is the best classifier ({100 * best:.0f} %); of one twice as sure, on {100 * over:.1f} %; of "
-        "these only the correction of a calibrated original is at chance. One that has learnt nothing, because the "
-        "original leaves nothing to correct, is at chance too, and one that has learnt a shift of classes alone. The "
-        f"document's own curve has mean {100 * curve.mean():.2f} %, and {100 * share:.0f} % of its epochs lie more "
-        f"than two standard errors below chance. Ours: {'; '.join(map(knows, REAL))}. Accuracy minus chance: "
-        f"{said(across('chance'))}. {OF_SONGS} Information about the class, less what chance shows: {of_information}; "
-        f"below {LITTLE:g} nats for sure, it would count as none. Right with "
-        f"the original's logits times {min(CONFIDENCE):g} minus times {max(CONFIDENCE):g}: {said(confidence)}.",
+        together(over_seeds.alike(near.values(), NEAR), over_seeds.no_gain(information.values(), LITTLE)),
+        "The level does not say what was learnt: by itself the best correction of an original half as sure as it "
+        f"should be is right on {100 * under:.0f} % of synthetic songs, of one twice as sure on {100 * over:.1f} %. "
+        f"Ours minus chance is {min(above):+.1f} to {max(above):+.1f} points, told from zero on "
+        f"{sum(p < LEVEL for _, p in near.values())} of {len(near)} sources. Its information about the class is "
+        f"{told(information, NATS)}.",
+        evidence=(
+            "The best correction is log p(y|x) − o₁ up to a number for each song; of an original half as sure as it "
+            f"should be, it is right alone on {100 * under:.0f} % of synthetic songs, as is the best classifier "
+            f"({100 * best:.0f} %).",
+            "Where only the original's confidence varies, the best correction is at chance only if the original is "
+            "calibrated; at chance too is one that has learnt nothing, because the original leaves nothing to correct, "
+            "and one that has learnt a shift of classes alone.",
+            f"The document's own curve has mean {100 * curve.mean():.2f} %, and {100 * share:.0f} % of its epochs lie "
+            "more than two standard errors below chance.",
+            *map(knows, REAL),
+            *lines("Accuracy minus chance", near),
+            *lines("Information about the class less what chance shows", information, NATS),
+            f"Within {100 * NEAR:.0f} points counts as near chance; information below {LITTLE:g} nats for sure would "
+            "count as none.",
+            *lines(
+                f"Right with the original's logits times {min(CONFIDENCE):g} minus times {max(CONFIDENCE):g}",
+                across("confidence"),
+            ),
+            OF_SONGS,
+            KEY,
+        ),
     )
 
 
@@ -86,8 +100,14 @@ def far_under_the_same_net() -> Verdict:
     curve, trained = (document_001.curve(*which) for which in (printed.ALONE, printed.TRAINED_ALONE))
     return Verdict(
         together(over_seeds.alike(near.values(), NEAR), over_seeds.decide(under.values(), -1)),
-        f"In figure 13 the correction alone goes from {100 * curve.min():.1f} to {100 * curve.max():.1f} % and the net "
-        f"trained alone ends at {100 * trained[-10:].mean():.1f} % (mean of the last ten epochs). Ours: the correction "
-        f"minus chance {said(near)}. Correction alone minus the net trained alone: {said(under)}. Near chance means "
-        f"within {100 * NEAR:.0f} points. {OF_SONGS} B33 says what the level depends on.",
+        f"Near chance means within {100 * NEAR:.0f} points. The correction alone minus chance is {told(near)}; minus "
+        f"the same net trained to predict the class, it is {told(under)}. B33 says what the level depends on.",
+        evidence=(
+            f"In figure 13 the correction alone goes from {100 * curve.min():.1f} to {100 * curve.max():.1f} % and the "
+            f"net trained alone ends at {100 * trained[-10:].mean():.1f} % (mean of the last ten epochs).",
+            *lines("The correction alone minus chance", near),
+            *lines("The correction alone minus the net trained alone", under),
+            OF_SONGS,
+            KEY,
+        ),
     )

@@ -10,18 +10,18 @@ from secondlook.checks.correcting_model import printed
 from secondlook.checks.correcting_model.family import (
     FROM_RANDOM,
     MAIN,
-    SAID,
     THROUGH_COMBINER,
+    TWO_TESTS,
     across,
-    in_nll,
-    points,
+    in_each,
+    within_half_a_point,
 )
 from secondlook.checks.exact import decide
-from secondlook.checks.over_seeds import alike, said, together
-from secondlook.checks.songs import ACCURACY, MARGIN, difference
+from secondlook.checks.over_seeds import alike, together
+from secondlook.checks.songs import ACCURACY, MARGIN, NLL
+from secondlook.checks.statistical import LEVEL
+from secondlook.checks.words import KEY, NATS, lines, told
 from secondlook.claims import Kind, Verdict, check
-from secondlook.compare import equivalent
-from secondlook.studies.songs.arms import REAL
 
 
 def combined(o1: np.ndarray, o2: np.ndarray, kernel: np.ndarray) -> np.ndarray:
@@ -95,11 +95,6 @@ def added(classes: int, hidden: int = 6, *, of_probabilities: bool = False) -> i
     return with_it - without
 
 
-def at_random() -> str:
-    """The combiner that starts at random minus none, in accuracy, on every real source, where it decides nothing."""
-    return "; ".join(f"{SAID[source]} {points(difference(source, FROM_RANDOM, MAIN))}" for source in REAL)
-
-
 @check("B31")
 def through_a_combiner() -> Verdict:
     """Which parameters of the combiner are new, and whether it makes a difference on test songs."""
@@ -110,17 +105,22 @@ def through_a_combiner() -> Verdict:
     none_added = corrected.count_params() == networks.outline(lambda: networks.genre_mlp(10)).count_params()
     exact: Kind = "upheld" if new and none_added else "not upheld"
     compared = across(THROUGH_COMBINER)
-    tests = ", ".join(
-        f"{where} p = {equivalent(found, MARGIN[ACCURACY]):.2g}" for where, (found, _) in compared.items()
-    )
+    equal = within_half_a_point(compared)
     return Verdict(
         together(exact, alike(compared.values(), MARGIN[ACCURACY])),
         f"The combiner has {whole} parameters. Its block on the second output and its bias, {whole - block} in all, "
-        "do nothing that the second model's own output layer cannot do; the block on the first output, "
-        f"{block}, is new, and {block - 10} of these move probabilities (ranks of the outputs' slopes, at "
-        f"{', '.join(map(str, sizes))} classes: {'so' if new else 'not so'}). With the combiner minus without: "
-        f"{said(compared)}. Two one-sided tests of a difference within half a point: {tests}. In NLL: "
-        f"{in_nll(THROUGH_COMBINER, MAIN)}. This combiner begins as the sum. One that starts at random, as the "
-        "document's seems to, has to learn to add, for which a few hundred songs give it about a thousand steps: "
-        f"{at_random()}.",
+        f"do nothing that the second model's own output layer cannot do; the block on the first output, {block}, is "
+        f"new. Accuracy with the combiner minus without is {told(compared)}. It is shown to be within half a point on "
+        f"{sum(p < LEVEL for p in equal.values())} of {len(equal)} sources.",
+        evidence=(
+            f"Of the {block} new parameters {block - 10} move probabilities: the ranks of the outputs' slopes at "
+            f"{', '.join(map(str, sizes))} classes {'say so' if new else 'do not say so'}.",
+            *lines("With the combiner minus without", compared),
+            f"{TWO_TESTS}: {', '.join(f'{where} p = {p:.2g}' for where, p in equal.items())}.",
+            f"In NLL, with the combiner minus without: {in_each(THROUGH_COMBINER, MAIN, NLL, NATS)}.",
+            "This combiner begins as the sum; one that starts at random, as the document's seems to, has to learn to "
+            "add, for which a few hundred songs give it about a thousand steps.",
+            f"The combiner that starts at random minus none: {in_each(FROM_RANDOM, MAIN)}.",
+            KEY,
+        ),
     )

@@ -80,8 +80,13 @@ def one_stage_of_boosting() -> Verdict:
         exact and apart < 1e-5,
         "It is a known model under two names. A product of two experts: softmax(o₁ + o₂) is p₁·p₂, made to sum to one. "
         "And one stage of additive logistic modelling (boosting) with offset o₁: the first step of o₂ goes along the "
-        "residual, one-hot minus p₁; with two classes and a linear o₂ the minimum is that of logistic regression with "
-        f"an offset, as statsmodels fits it, to {apart:.0e}. Tried with {', '.join(map(str, sizes))} classes.",
+        "residual, one-hot minus p₁.",
         "softmax(o₁ + o₂), o₁ fixed",
         "the same, p ∝ p₁·p₂",
+        (
+            "With two classes and a linear o₂ the minimum is that of logistic regression with an offset, as "
+            f"statsmodels fits it, to {apart:.0e}.",
+            "The product, the sum that the network builds and the first step are tried with "
+            f"{', '.join(map(str, sizes))} classes.",
+        ),
     )

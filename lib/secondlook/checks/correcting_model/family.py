@@ -8,8 +8,9 @@ import numpy as np
 from secondlook import compare
 from secondlook.checks import over_seeds, songs
 from secondlook.checks.over_seeds import Compared
-from secondlook.checks.songs import NLL, difference, place
-from secondlook.compare import Paired
+from secondlook.checks.songs import ACCURACY, MARGIN, difference, place
+from secondlook.checks.words import POINTS, Unit, between
+from secondlook.compare import Paired, equivalent
 from secondlook.results import Arm
 from secondlook.studies.songs.arms import OVERLAP, REAL
 from secondlook.studies.songs.correcting import CONFIDENCE, SHRINKAGE
@@ -46,6 +47,8 @@ STACKED = ("gtzan", "codewords")
 OBJECTIVE, TRAIN = "end/train_objective", "end/train_nll"
 CLASSES = {"gtzan": 10, "gtzan folds": 10, "codewords": 7, "some order": 10}
 SAID = {source: songs.SAID[source] for source in CLASSES}
+TWO_TESTS = "Two one-sided tests of a difference within half a point"
+"""How a line begins that tells what `within_half_a_point` finds."""
 
 
 def of(source: str, name: str) -> Arm:
@@ -102,22 +105,11 @@ def across(asked: str) -> dict[str, Compared]:
     return {SAID[source]: found for (source, question), found in family().items() if question == asked}
 
 
-def points(found: Paired) -> str:
-    """A difference of rates with its interval, without a test."""
-    return f"{100 * found.difference:+.2f} points ({100 * found.low:+.2f} to {100 * found.high:+.2f})"
+def in_each(a: str, b: str, score: str = ACCURACY, unit: Unit = POINTS) -> str:
+    """Arm a minus arm b on every real source, with intervals and without a test: what is told and decides nothing."""
+    return "; ".join(f"{SAID[source]} {between(difference(source, a, b, score), unit)}" for source in REAL)
 
 
-def nats(found: Paired) -> str:
-    """A difference of log-likelihoods, objectives or information with its interval, without a test."""
-    return f"{found.difference:+.3f} nats ({found.low:+.3f} to {found.high:+.3f})"
-
-
-def brief(compared: Compared) -> str:
-    """A comparison of rates in few words: points, interval, adjusted p, and what would be seen with 80 % power."""
-    found, p = compared
-    return f"{points(found)}, p = {p:.2g}, {100 * found.detectable:.2f} would be seen"
-
-
-def in_nll(a: str, b: str) -> str:
-    """The same two arms in NLL on every real source, in words."""
-    return "; ".join(f"{SAID[source]} {nats(difference(source, a, b, NLL))}" for source in REAL)
+def within_half_a_point(compared: Mapping[str, Compared]) -> dict[str, float]:
+    """p of two one-sided tests that the difference in accuracy is less than half a point, by where it was made."""
+    return {where: equivalent(found, MARGIN[ACCURACY]) for where, (found, _) in compared.items()}

@@ -29,6 +29,7 @@ def no_related_work() -> Verdict:
     before = [what for key, what in WORKS.items() if year_of(key) < written]
     return Verdict(
         "not upheld" if before else "upheld",
-        f"{len(before)} works from before {written}: {'; '.join(before)}. The correcting model is one stage of the "
-        "methods of 2000 and 2001; the penalty that section 5.2 proposes is that of 1999.",
+        f"We list {len(before)} related works from before {written}. The correcting model is one stage of the boosting "
+        "of 2000 and 2001; the penalty that section 5.2 proposes is that of 1999.",
+        evidence=tuple(f"{what}." for what in before),
     )

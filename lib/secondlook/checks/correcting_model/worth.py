@@ -12,14 +12,12 @@ from secondlook.checks.correcting_model.family import (
     TRAINED_ON,
     across,
     best_combination,
-    brief,
     family,
-    in_nll,
-    points,
+    in_each,
 )
-from secondlook.checks.over_seeds import said
 from secondlook.checks.songs import NLL, difference
 from secondlook.checks.statistical import LEVEL
+from secondlook.checks.words import KEY, NATS, between, lines, told
 from secondlook.claims import Verdict, check
 from secondlook.studies.songs.arms import REAL
 
@@ -49,16 +47,21 @@ def against_controls(source: str) -> str:
 def better_than_combination() -> Verdict:
     """The correcting model minus the combination that is best on validation songs, and minus each control."""
     compared = across(BEST)
-    best = "; ".join(f"{SAID[source]} {best_combination(source)}" for source in REAL)
-    linear = "; ".join(f"{where} {brief(pair)}" for where, pair in across(f"over {COMBINER}").items())
-    nll = "; ".join(f"{SAID[s]} {difference(s, MAIN, best_combination(s), NLL).difference:+.3f}" for s in REAL)
+    best = {source: best_combination(source) for source in REAL}
+    nll = "; ".join(f"{SAID[s]} {between(difference(s, MAIN, name, NLL), NATS)}" for s, name in best.items())
     return Verdict(
         over_seeds.decide(compared.values(), +1),
-        f"The document's own curves, one run each: {plotted(printed.CORRECTING, printed.COMBINATION)}. Ours: the best "
-        f"combination on validation songs is {best}. The correcting model minus it: {said(compared)}; in NLL, nats: "
-        f"{nll}. Minus the document's own linear combiner: {linear}. Controls, points of "
-        f"accuracy: {'. '.join(map(against_controls, REAL))}. One trained model is needed before it, three before a "
-        "combination.",
+        f"The document's own gain, one run each, is {plotted(printed.CORRECTING, printed.COMBINATION)}. Ours over the "
+        f"combination that is best on validation songs is {told(compared)}. One trained model is needed before it, "
+        "three before a combination.",
+        evidence=(
+            f"Best on validation songs: {'; '.join(f'{name} ({SAID[source]})' for source, name in best.items())}.",
+            *lines("Correcting model minus the best combination", compared),
+            f"Correcting model minus the best combination in NLL: {nll}.",
+            *lines("Correcting model minus the document's own linear combiner", across(f"over {COMBINER}")),
+            *(f"Against controls, points of accuracy, {against_controls(source)}." for source in REAL),
+            KEY,
+        ),
     )
 
 
@@ -66,11 +69,16 @@ def better_than_combination() -> Verdict:
 def original_not_fixed() -> Verdict:
     """The correcting model with nothing fixed, against the fixed one, and against the original trained on alone."""
     compared = across(NOT_FIXED)
-    alone = "; ".join(f"{SAID[source]} {points(difference(source, NOT_FIXED, TRAINED_ON))}" for source in REAL)
     return Verdict(
         over_seeds.decide(compared.values(), -1),
-        f"The document's own curves: not fixed minus fixed {plotted(printed.NOT_FIXED, printed.CORRECTING)}; not fixed "
-        f"minus convolution in time {plotted(printed.NOT_FIXED, (9, 'convolution in time'))}. Ours, not fixed minus "
-        f"fixed: {said(compared)}; in NLL {in_nll(NOT_FIXED, MAIN)}. Not fixed minus the original trained on by itself "
-        f"for as long: {alone}.",
+        f"Ours, not fixed minus fixed, is {told(compared)}. In the document's own curves, one run each, it is "
+        f"{plotted(printed.NOT_FIXED, printed.CORRECTING)}.",
+        evidence=(
+            *lines("Not fixed minus fixed", compared),
+            f"Not fixed minus fixed in NLL: {in_each(NOT_FIXED, MAIN, NLL, NATS)}.",
+            f"Not fixed minus the original trained on by itself for as long: {in_each(NOT_FIXED, TRAINED_ON)}.",
+            "The document's own curves, not fixed minus convolution in time: "
+            f"{plotted(printed.NOT_FIXED, (9, 'convolution in time'))}.",
+            KEY,
+        ),
     )

@@ -1,15 +1,13 @@
-"""The printed accuracies, precisions and recalls, and what is said of them: D37 to D39, D43, D45, D46."""
-
-import numpy as np
+"""The printed accuracies, precisions and recalls, and what is said of them: D37, D38, D43, D45, D46."""
 
 from secondlook.checks.exact import decide
 from secondlook.checks.fully_connected_cifar10 import printed
 from secondlook.checks.fully_connected_cifar10.family import ALIKE, family
 from secondlook.checks.fully_connected_cifar10.printed import CAR, CAT, DOG, TRUCK, Rates
 from secondlook.checks.over_seeds import arm, together
-from secondlook.checks.statistical import decide_sign, points
-from secondlook.claims import Kind, Verdict, check
-from secondlook.compare import paired
+from secondlook.checks.statistical import decide_sign
+from secondlook.checks.words import KEY, alone, lines, told
+from secondlook.claims import Verdict, check
 from secondlook.reconstruct import Counts, whole_counts
 
 PRINTED = (printed.SMALL_TRAIN, printed.SMALL_TEST, printed.LARGE_TRAIN, printed.LARGE_TEST)
@@ -64,47 +62,6 @@ def eighty_numbers() -> Verdict:
     )
 
 
-def mistaken(confusion: np.ndarray, true: int, predicted: int) -> np.ndarray:
-    """The share of a class's pictures taken for another class, ``(seeds,)``."""
-    return confusion[:, true, predicted] / confusion[:, true].sum(axis=-1)
-
-
-@check("D39")
-def mistakes() -> Verdict:
-    """Cats for dogs, few trucks for cars, more of them in the test, and cars for trucks too."""
-    items = arm("cifar10/as written").items
-    train, test = items["at_10/train_confusion"], items["at_10/test_confusion"]
-    off = ~np.eye(printed.CLASSES, dtype=bool)
-    taken_for = np.where(off, train, 0)  # (seeds, true, predicted), mistakes alone
-    dogs_first = taken_for[:, CAT].argmax(axis=1) == DOG
-    cars_first = taken_for[:, TRUCK].argmax(axis=1) == CAR
-    mean = taken_for.mean(axis=0)
-    few_of_trucks = mean[TRUCK].argmax() != CAR
-    fewer_than_cats = paired(mistaken(train, CAT, DOG), mistaken(train, TRUCK, CAR))
-    few: Kind = "upheld" if few_of_trucks and fewer_than_cats.low > 0 else "inconclusive"
-    if not few_of_trucks and fewer_than_cats.high < 0:
-        few = "not upheld"
-    up = {
-        "trucks taken for cars": paired(mistaken(test, TRUCK, CAR), mistaken(train, TRUCK, CAR)),
-        "cars taken for trucks": paired(mistaken(test, CAR, TRUCK), mistaken(train, CAR, TRUCK)),
-    }
-    share = [(c / c.sum(axis=2, keepdims=True)).mean(axis=0) for c in (train, test)]
-    alike = float(np.corrcoef(share[0][off], share[1][off])[0, 1])
-    holds = mean[CAT].argmax() == DOG and all(found.low > 0 for found in up.values()) and alike > 0.9
-    others = counts(printed.SMALL_TRAIN)
-    called = int(others.predicted[CAR] - others.right[CAR])
-    return Verdict(
-        together("upheld" if holds else "not upheld", few),
-        f"Dogs are what cats are taken for most, on average and in {dogs_first.sum()} of our {len(test)} runs. Few "
-        f"trucks taken for cars in training? {100 * mistaken(train, TRUCK, CAR).mean():.1f} % of them are; cats are "
-        f"taken for dogs oftener, by {points(fewer_than_cats)}; and in {cars_first.sum()} of the runs cars are what "
-        f"trucks are taken for most. In the document's own run, by its printed rates, {called:,} pictures of all other "
-        f"classes were called cars, in ours {taken_for[:, :, CAR].sum(axis=1).mean():,.0f}. From training to test, "
-        + "; ".join(f"{name}: {points(found)}" for name, found in up.items())
-        + f". The two sets' tables of mistakes have correlation {alike:.2f}: the same mistakes, oftener.",
-    )
-
-
 @check("D45")
 def harder_classes() -> Verdict:
     """How well the classes named are told apart, large net minus small, over seeds; and what printed rates can say."""
@@ -113,12 +70,19 @@ def harder_classes() -> Verdict:
     over_seeds = {name: family()[f"apart: {name}"] for name in ALIKE}
     return Verdict(
         together(*(decide_sign(found, p, -1) for found, p in over_seeds.values())),
-        "Of the pictures of the classes named that are taken for one of them, the share taken rightly changes "
-        + "; ".join(f"for {name} by {points(found, p)}" for name, (found, p) in over_seeds.items())
-        + ". The printed rates cannot say it: F1 changes by "
-        + ", ".join(f"{large.f1[of] - small.f1[of]:+.3f} for {name}" for name, of in named.items())
-        + f", but the larger net calls {large.predicted[CAT]:,} pictures cats where the small one calls "
-        f"{small.predicted[CAT]:,}, which raises recall and lowers precision, whatever becomes of cats and dogs.",
+        "From the small net to the large, the change in how well classes are told apart is "
+        f"{told(over_seeds, at='for', what='group')}. The printed rates cannot say it: the large net calls "
+        f"{large.predicted[CAT]:,} pictures cats where the small one calls {small.predicted[CAT]:,}, which raises "
+        "recall and lowers precision, whatever becomes of cats and dogs.",
+        evidence=(
+            "How well classes are told apart is, of their pictures that are taken for one of them, the share taken for "
+            "the right one.",
+            *lines("Change of the share taken rightly", over_seeds),
+            "The printed rates change F1 by "
+            + ", ".join(f"{large.f1[of] - small.f1[of]:+.3f} for {name}" for name, of in named.items())
+            + ".",
+            KEY,
+        ),
     )
 
 
@@ -134,12 +98,18 @@ def worse_rates() -> Verdict:
     return decide(
         precision < 0 and recall < 0,
         f"By the printed vectors mean test recall falls ({small.recall.mean():.4f} to {large.recall.mean():.4f}) but "
-        f"mean test precision rises ({small.precision.mean():.4f} to {large.precision.mean():.4f}); on the training "
-        f"pictures both fall ({seen.recall.mean():.4f} to {seen_large.recall.mean():.4f} and "
-        f"{seen.precision.mean():.4f} to {seen_large.precision.mean():.4f}). Over our seeds "
-        + " and ".join(f"{rate} changes by {points(found, p)}" for rate, (found, p) in ours.items())
-        + " (recall, averaged over classes of one size, is the accuracy). The precision of a class that is never "
-        f"predicted, as in {never.sum()} of {len(never)} runs of the larger net, counts as 0.",
+        f"mean test precision rises ({small.precision.mean():.4f} to {large.precision.mean():.4f}). Over our seeds "
+        f"the larger net's precision differs by {alone(ours['precision'])} and its recall by {alone(ours['recall'])}.",
         "precision and recall are worse as well",
         f"worse but for the test precision: {precision:+.4f}, recall {recall:+.4f}",
+        (
+            f"On the training pictures both printed means fall, recall from {seen.recall.mean():.4f} to "
+            f"{seen_large.recall.mean():.4f} and precision from {seen.precision.mean():.4f} to "
+            f"{seen_large.precision.mean():.4f}.",
+            *lines("Larger net minus smaller, mean over classes", ours),
+            "Recall, averaged over classes of one size, is the accuracy.",
+            f"The precision of a class that is never predicted, as in {never.sum()} of {len(never)} runs of the larger "
+            "net, counts as 0.",
+            KEY,
+        ),
     )

@@ -97,6 +97,12 @@ def deciding() -> list[Where]:
     return [where for where in REAL if agreeing(where.every("hmc")).sum() > 1]
 
 
+def left_out() -> str:
+    """A sentence on the real sources that decide nothing, or nothing if all decide; for the end of a finding."""
+    names = [SAID[where] for where in REAL if where not in deciding()]
+    return f" Nothing is decided on {' and '.join(names)}, where chains do not agree." if names else ""
+
+
 def mixed() -> str:
     """What the diagnostics of HMC show, in words."""
     told = []

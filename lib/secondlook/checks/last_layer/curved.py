@@ -65,14 +65,19 @@ def last() -> Verdict:
 def convex() -> Verdict:
     """The smallest eigenvalue of the Hessian at random weights, and how many are zero."""
     found = eigenvalues()
-    flat = int(np.sum(abs(found) <= ZERO))
+    below, flat = int(np.sum(found < -ZERO)), int(np.sum(abs(found) <= ZERO))
     return decide(
-        bool(found.min() >= -ZERO),
-        f"The Hessian of the cost in all {len(found):,} parameters, at random weights and {ITEMS:,} random features "
-        f"has no eigenvalue below zero, but for rounding; {flat} are zero, and the smallest of the others is "
-        f"{found[abs(found) > ZERO].min():.1e} of the largest. So the cost is convex, as the Hessian is a sum of "
-        r"$(\mathrm{diag}\,p - p\,p^\top) \otimes \phi\,\phi^\top$, none of which has a negative eigenvalue. But it is "
-        f"not strictly convex: it is flat along {flat} directions, and the best weights are no point.",
+        below == 0,
+        r"The Hessian of the cost is a sum of $(\mathrm{diag}\,p - p\,p^\top) \otimes \phi\,\phi^\top$, none of which "
+        f"has a negative eigenvalue, so the cost is convex: of {len(found):,} eigenvalues at random weights {below} "
+        f"are below zero. But it is not strictly convex: {flat} are zero, the cost is flat along as many directions, "
+        "and the best weights are no point.",
         "the cost is convex",
         "the same",
+        (
+            f"Eigenvalues are those of the Hessian in all {len(found):,} parameters, at random weights and {ITEMS:,} "
+            f"random features; those within {ZERO:.0e} of the largest count as zero.",
+            f"The smallest of the eigenvalues that are not zero is {found[abs(found) > ZERO].min():.1e} of the "
+            "largest.",
+        ),
     )

@@ -18,6 +18,7 @@ from secondlook.checks.last_layer.arms import (
     NLL,
     POINT,
     REAL,
+    SAID,
     SONGS,
     Where,
     difference,
@@ -50,6 +51,11 @@ def family() -> Mapping[tuple[Where, str, str, str], Compared]:
     return over_seeds.family(found)
 
 
+def across(a: str, b: str, score: str) -> dict[str, Compared]:
+    """A score of reading a less that of reading b, by the name of the real source."""
+    return {SAID[where]: family()[(where, a, b, score)] for where in REAL}
+
+
 def distances() -> np.ndarray:
     """Mean total variation between the predictions of HMC and of the mode, ``(sizes, seeds)``, fewest songs first.
 
@@ -63,13 +69,6 @@ def gains() -> np.ndarray:
     arms = [where.arm(method) for where in (*FEWER, SONGS) for method in ("mode", "hmc")]
     of_all = over_seeds.on_common_seeds(arms, f"test_{NLL}")
     return np.asarray(of_all[::2] - of_all[1::2])
-
-
-def in_words(of: Compared, score: str, digits: int = 3) -> str:
-    """A comparison in points or in nats: difference, 95 % interval, and its adjusted p-value."""
-    found, (scale, unit, digits) = of.found, (100, "points", 1) if score == ACCURACY else (1, "nats", digits)
-    mean, low, high = (f"{scale * value:+.{digits}f}" for value in (found.difference, found.low, found.high))
-    return f"{mean} {unit} ({low} to {high}, {found.n} seeds, adjusted p = {of.p:.2g})"
 
 
 def starred(of: Compared, scale: float = 1.0, digits: int = 3) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import log_softmax
 
 from secondlook.checks.exact import decide
-from secondlook.checks.last_layer.arms import GTZAN, SAID, SONGS
+from secondlook.checks.last_layer.arms import GTZAN, SAID, SONGS, Where
 from secondlook.checks.last_layer.curved import CLASSES, HIDDEN
 from secondlook.claims import Verdict, check
 from secondlook.studies.last_layer.document import STEPS
@@ -50,29 +50,39 @@ def sure(bound: float) -> float:
     return float(np.mean(p.max(axis=2) > SURE))
 
 
+def spreads(where: Where) -> str:
+    """The walkers' spread along the flat directions and in the contrasts, at the start and at the end, in words."""
+    level, contrast = (where.arm("document").curves[name]["mean"] for name in ("level", "contrast"))
+    return (
+        f"The walkers' standard deviations at their start and after the last step, {SAID[where]}: {level[0]:.2f} and "
+        f"{level[-1]:.2f} along these directions, {contrast[0]:.2f} and {contrast[-1]:.2f} in the contrasts, the "
+        f"second {contrast[0] / level[0]:.2f} and {contrast[-1] / level[-1]:.2f} times the first."
+    )
+
+
 @check("A09")
 def flat_prior() -> Verdict:
     """The log likelihood along the directions it does not see, the walkers' spread there, and what flat says."""
     flat = int(np.sum(changes() < TOLERANCE))
-    told = []
-    for where in (GTZAN, SONGS):
-        level, contrast = (where.arm("document").curves[name]["mean"] for name in ("level", "contrast"))
-        told.append(
-            f"{SAID[where]}, {level[0]:.2f} and {level[-1]:.2f} along them, {contrast[0]:.2f} and {contrast[-1]:.2f} "
-            f"in the contrasts, the second {contrast[0] / level[0]:.2f} and {contrast[-1] / level[-1]:.2f} times the "
-            "first"
-        )
-    opinions = ", ".join(f"{sure(bound):.0%} for ±{bound:g}" for bound in BOUNDS)
+    opinions = {f"±{bound:g}": f"{sure(bound):.0%}" for bound in BOUNDS}
+    widest, share = list(opinions.items())[-1]
     return decide(
         flat == 0,
-        f"Moved by {FAR:g} along each of {HIDDEN + 1} directions, the same change in a feature's weights of every "
-        f"genre, the weights leave the log likelihood as it is along {flat} of them, but for rounding. So the "
-        "likelihood times a constant has no finite integral, whatever the songs: there is no posterior to sample, and "
-        f"a long chain wanders along these directions for ever, of which {STEPS} steps need not show anything. The "
-        "walkers' standard deviations at their start and after "
-        f"the last step: {'; '.join(told)}. Nor is flat a way to assume nothing. Flat in the weights is not flat in "
-        "the probabilities: with weights uniform between the bounds, the share of predictions that are surer than 99 "
-        f"% is {opinions}. The wider the bounds, the surer it is of every song before it has heard one.",
+        f"Along {flat} of {HIDDEN + 1} directions, in each of which a feature's weights of every genre change alike, "
+        "the log likelihood stays the same. So the likelihood times a constant has no finite integral, whatever the "
+        "songs: there is no posterior to sample. Nor is flat a way to assume nothing: with weights uniform between "
+        f"{widest}, {share} of the predictions are surer than {100 * SURE:g} % before a song is heard.",
         "a flat prior on 2,010 weights assumes nothing",
         r"proper: $N(0, 1/\lambda)$ on every weight, $\lambda > 0$",
+        (
+            f"Moved by {FAR:g} along each of these {HIDDEN + 1} directions, the weights leave the log likelihood as it "
+            f"is along {flat} of them, but for rounding.",
+            f"A long chain wanders along these directions for ever, of which {STEPS} steps need not show anything.",
+            *(spreads(where) for where in (GTZAN, SONGS)),
+            "Flat in the weights is not flat in the probabilities: with weights uniform between the bounds, the share "
+            f"of predictions that are surer than {100 * SURE:g} % is "
+            + ", ".join(f"{sure_of} for {bound}" for bound, sure_of in opinions.items())
+            + ".",
+            "The wider the bounds, the surer such a prior is of every song before it has heard one.",
+        ),
     )

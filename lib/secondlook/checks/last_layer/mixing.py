@@ -14,7 +14,7 @@ from secondlook.checks.last_layer.scripts import PARAMETERS, STEPS, WALKERS
 from secondlook.checks.over_seeds import together
 from secondlook.checks.priors_on_weights.sampling import of_normals, slope
 from secondlook.checks.sampling_that_works.memory import extended, power
-from secondlook.checks.sampling_that_works.start import SAID, decide, heights
+from secondlook.checks.sampling_that_works.start import SAID, decide, draws, heights
 from secondlook.claims import Kind, Verdict, check
 from secondlook.networks import genre_cnn, outline
 from secondlook.studies.walkers import DIMENSIONS, NARROW, QUANTILES, WIDE, looks, place
@@ -73,29 +73,39 @@ def cheaper() -> Verdict:
         kind,
         f"One song takes {sum(work):,} multiplications in the whole network and {work[-1]:,} in the last layer, "
         f"{saved:.0f} times fewer, if features are stored (A05). On normals, an independent draw of the stretch move "
-        f"takes evaluations by the power {growth:.2f} of the dimension, where it was followed until it had forgotten "
-        f"its start ({len(memory(10))} seeds); a gradient of NUTS is worth draws by the power "
-        f"{slope(of_normals('nuts'), 'evaluations'):+.2f}. In 10 dimensions the stretch move takes "
-        f"{2 * memory(10).mean():,.0f} evaluations for an independent draw; in {PARAMETERS:,}, by that power, "
-        f"{Interval(*(2 * value for value in steps))}.",
+        f"takes evaluations by the power {growth.mean:.2f} of the dimension: {2 * memory(10).mean():,.0f} in 10 "
+        f"dimensions and, by that power, {short(2 * steps.mean)} in {PARAMETERS:,}.",
+        evidence=(
+            f"The power of the stretch move is {growth:.2f}, where it was followed until it had forgotten its start "
+            f"({len(memory(10))} seeds).",
+            f"By that power an independent draw takes {Interval(*(2 * value for value in steps))} evaluations in "
+            f"{PARAMETERS:,} dimensions.",
+            "A gradient of NUTS is worth draws by the power "
+            f"{slope(of_normals('nuts'), 'evaluations'):+.2f} of the dimension.",
+            "Ranges are 95 % intervals.",
+        ),
     )
 
 
 @check("A08")
 def one_mode_is_enough() -> Verdict:
     """The memory of an ensemble on one mode; and what it has seen of one that is not round, from a ball."""
-    told = ", ".join(f"{d:,}: {remembered(d)['mean']:.2f}" for d in DIMENSIONS)
+    left = ", ".join(f"{remembered(d)['mean']:.2f} in {d:,}" for d in DIMENSIONS)
     curves = over_seeds.arm(f"walkers/{place('stretch', PARAMETERS, round=False, exact=False)}").curves
     shape = ", ".join(f"{curves[f'ratio {q}']['mean'][at_the_end(PARAMETERS)]:.2f}" for q in QUANTILES)
     return Verdict(
         together("upheld", forgets(PARAMETERS)),
         "Two parts. A convex cost has no separate modes to leave out, which is right. That the chain explores the "
-        "whole distribution does not follow, and decides. On "
-        f"a normal, one mode and as convex as can be, what is left of the correlation with the start after {STEPS} "
-        f"steps of the stretch move is, by dimension, {told}. From a standard normal ball around the mode of a normal "
-        f"whose standard deviations lie between {NARROW:g} and {WIDE:g}, the ensemble's are after {STEPS} steps "
-        f"{shape} of the right ones (5 %, 50 % and 95 % of {PARAMETERS:,} directions). Notebook 14 has "
-        "samplers that mix here.",
+        f"whole distribution does not follow; this part decides. On a normal of {PARAMETERS:,} dimensions, one mode "
+        f"and as convex as can be, the correlation with the start is {remembered(PARAMETERS)['mean']:.3f} after "
+        f"{STEPS} steps of the stretch move.",
+        evidence=(
+            f"What is left of the correlation with the start after {STEPS} steps is, by dimension, {left}.",
+            "From a standard normal ball around the mode of a normal whose standard deviations lie between "
+            f"{NARROW:g} and {WIDE:g}, the ensemble's are after {STEPS} steps {shape} of the right ones (5 %, 50 % and "
+            f"95 % of {PARAMETERS:,} directions).",
+            "Notebook 14 has samplers that mix here.",
+        ),
     )
 
 
@@ -105,13 +115,19 @@ def end_positions() -> Verdict:
     kept, steps, at_end = remembered(PARAMETERS), extended("stretch", PARAMETERS), heights("songs")
     return Verdict(
         together(forgets(PARAMETERS), decide(at_end)),
-        f"As the scripts say, the {WALKERS:,} end positions are all that is kept, and of them the last alone is used "
-        "(A16). They can stand for draws of the posterior only if they have left where they started. In "
-        f"{PARAMETERS:,} dimensions the stretch move forgets by the factor e in {steps} steps, by the power with which "
-        f"its memory grows in fewer. After {STEPS} its ensemble has a correlation of {kept['mean']:.3f} with its start "
-        f"({kept['min']:.3f} to {kept['max']:.3f} over {len(memory(PARAMETERS))} seeds). Started from the "
-        f"posterior, the end positions would be {WALKERS:,} draws of it, as the start is; but it was the fit plus "
-        f"noise. On {SAID['songs']}, run as the script has it, they end {at_end.at_end} nats below the most probable "
-        f"weights, where draws of the posterior are {short(at_end.typical.mean)} ± {short(at_end.spread)} below: "
-        f"as draws, {decide(at_end)}.",
+        f"The {WALKERS:,} end positions can stand for draws of the posterior only if they have left where they "
+        f"started. On a normal of {PARAMETERS:,} dimensions the correlation with the start is {kept['mean']:.3f} "
+        f"after {STEPS} steps. On {SAID['songs']}, run as the script has it, they end {at_end.at_end} nats below the "
+        f"most probable weights, where {draws(at_end)}.",
+        evidence=(
+            f"As the scripts say, the {WALKERS:,} end positions are all that is kept, and of them the last alone is "
+            "used (A16).",
+            f"In {PARAMETERS:,} dimensions the stretch move forgets by the factor e in {steps} steps, by the power "
+            "with which its memory grows in fewer.",
+            f"After {STEPS} steps its ensemble has a correlation of {kept['mean']:.3f} with its start "
+            f"({kept['min']:.3f} to {kept['max']:.3f} over {len(memory(PARAMETERS))} seeds).",
+            f"Started from the posterior, the end positions would be {WALKERS:,} draws of it, as the start is; but it "
+            "was the fit plus noise.",
+            f"That the end positions on {SAID['songs']} are as high as draws of the posterior is {decide(at_end)}.",
+        ),
     )

@@ -40,13 +40,17 @@ def underflow() -> Verdict:
     errors = abs(printed - right)[np.isfinite(printed)]
     return decide(
         bool(np.isfinite(printed).all()),
-        f"With the right genre's logit {MARGINS[1]:g} below another, log(softmax) in single precision is off by "
-        f"{errors[1]:.0e}; at {MARGINS[4]:g} by {errors[4]:.0e}; from {lost:.1f} on it is minus infinity, where "
-        f"log-softmax gives {-lost:.1f}. One such song makes the sum over all songs minus infinity, and the walker is "
-        "as bad as any other that has one. Where numbers below 1e-38 are set to zero, as many processors can do, the "
-        f"limit is {-np.log(np.finfo(np.float32).tiny):.1f}.",
+        f"Once the right genre's logit is {lost:.1f} below another, log(softmax) in single precision is minus "
+        f"infinity, where log-softmax gives {-lost:.1f}. One such song makes the sum over all songs minus infinity, "
+        "and the walker is as bad as any other that has one.",
         "log of the sum of softmax times targets",
         "logit less log-sum-exp of the logits",
+        (
+            f"With the right genre's logit {MARGINS[1]:g} below another, log(softmax) in single precision is off by "
+            f"{errors[1]:.0e}; with {MARGINS[4]:g} below, by {errors[4]:.0e}.",
+            "Where numbers below 1e-38 are set to zero, as many processors can do, it is minus infinity from "
+            f"{-np.log(np.finfo(np.float32).tiny):.1f} on.",
+        ),
     )
 
 
@@ -73,8 +77,8 @@ def accumulator() -> Verdict:
         "The script gives the name of its accumulator to the sum of a variable and one walker's probabilities; the "
         "variable is never assigned to and stays zero. Done again on random probabilities, what is left at the end "
         "equals those of the last walker alone" + (", exactly" if np.array_equal(found, outputs[-1]) else "") + ", and "
-        "names another genre "
-        f"than the mean of all walkers for {apart:.0%} of the items. The accuracy printed is that of one draw.",
+        f"names another genre than the mean of all walkers for {apart:.0%} of the items. The accuracy printed is that "
+        "of one draw.",
         "the average of the predictions of all samples",
         "the prediction of the last sample",
     )

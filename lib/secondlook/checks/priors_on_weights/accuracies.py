@@ -3,15 +3,16 @@
 from secondlook.checks.over_seeds import arm, by_score, decide, matched, together
 from secondlook.checks.priors_on_weights.family import ACCURACY, BENT, CAUCHY, GAPS, NORMAL, family
 from secondlook.checks.priors_on_weights.sampling import CONVERGED
-from secondlook.checks.statistical import points
+from secondlook.checks.words import KEY, between, effect, lines
 from secondlook.claims import Kind, Verdict, check
 from secondlook.studies.priors.arms import SAMPLED_CELLS
+from secondlook.studies.priors.moons import MoonsRun
 
 PRINTED = {CAUCHY: 0.735, NORMAL: 0.851}
 """Slides Synthetic data, first and second."""
 NONE = 0.01
 """A difference in accuracy that counts as none: less than a tenth of the printed one."""
-CLIMB, BEST, SAMPLED = GAPS
+CLIMB, _, SAMPLED = GAPS
 
 
 def best_that_end_straight() -> tuple[int, int]:
@@ -40,22 +41,31 @@ def reached(name: str) -> str:
     return f"{values.mean():.1f} % ({values.min():.1f} to {values.max():.1f} over {len(values)} seeds)"
 
 
-def every_way(prior: str) -> str:
-    """The accuracy of a prior by each way to its posterior, in words."""
-    return ", ".join(f"{way} {reached(f'{study}{prior}{ending}')}" for way, (study, ending) in GAPS.items())
+def every_way(prior: str) -> tuple[str, ...]:
+    """The accuracy under a prior by each way to its posterior, a line each."""
+    return tuple(
+        f"Accuracy under {prior}, {MoonsRun.n_train} points, {way}: {reached(f'{study}{prior}{ending}')}."
+        for way, (study, ending) in GAPS.items()
+    )
 
 
 @check("C13")
 def cauchy() -> Verdict:
     """The accuracy of this prior on our moons, by one climb of the ELBO and by what finds more."""
-    below = arm(f"priors/{CAUCHY}").scores[ACCURACY] <= PRINTED[CAUCHY]
+    climbs = f"priors/{CAUCHY}"
+    below = arm(climbs).scores[ACCURACY] <= PRINTED[CAUCHY]
     return Verdict(
         "not testable here",
         f"The slides name neither their data nor the network; one number of one run is {100 * PRINTED[CAUCHY]:.1f} %. "
-        f"On 200 points of the moons ours is: {every_way(CAUCHY)}; on 1,000 points, one climb "
-        f"{reached(f'priors/{CAUCHY}, 1,000 points')}. A straight line has {reached('priors_nuts/straight line')}, "
-        f"the law of the data {reached('priors_nuts/law of the data')}. Of {len(below)} climbs {below.sum()} are at "
-        "or below the printed number.",
+        f"On our moons one climb of the ELBO reaches {reached(climbs)}; the sampled posterior has "
+        f"{reached(f'priors_nuts/{CAUCHY} sampled')}. Of {len(below)} climbs {below.sum()} are at or below the printed "
+        "number.",
+        evidence=(
+            *every_way(CAUCHY),
+            f"Accuracy under {CAUCHY}, 1,000 points, {CLIMB}: {reached(f'{climbs}, 1,000 points')}.",
+            f"A straight line has {reached('priors_nuts/straight line')}.",
+            f"The law of the data has {reached('priors_nuts/law of the data')}.",
+        ),
     )
 
 
@@ -65,15 +75,19 @@ def alike(way: str) -> bool:
     return found.low > -NONE and found.high < NONE
 
 
-def convergence() -> str:
-    """The worst R-hat and the share of divergent draws of each sampled posterior, over seeds, in words."""
-    arms = {prior: arm(f"priors_nuts/{prior} sampled") for prior in SAMPLED_CELLS}
-    over = [prior for prior, of in arms.items() if of.scores["rhat"].max() >= CONVERGED]
-    told = "; ".join(
-        f"{prior} {of.scores['rhat'].max():.3f} and {of.scores['diverged'].max():.1%}" for prior, of in arms.items()
-    )
+def convergence() -> tuple[str, ...]:
+    """The worst R-hat and the share of divergent draws of each sampled posterior, over seeds, a line each."""
+    scores = {prior: arm(f"priors_nuts/{prior} sampled").scores for prior in SAMPLED_CELLS}
+    over = [prior for prior, of in scores.items() if of["rhat"].max() >= CONVERGED]
     verdict = f"missed by {' and '.join(over)}, whose draws are less than a reference" if over else "met by all"
-    return f"Worst R-hat and largest share of divergent draws: {told}; an R-hat below {CONVERGED} is {verdict}."
+    return (
+        *(
+            f"Draws under {prior}: worst R-hat {of['rhat'].max():.3f}, largest share of divergent draws "
+            f"{of['diverged'].max():.1%}."
+            for prior, of in scores.items()
+        ),
+        f"An R-hat below {CONVERGED} is {verdict}.",
+    )
 
 
 def higher(prior: str) -> str:
@@ -82,21 +96,28 @@ def higher(prior: str) -> str:
         by_score(f"priors_nuts/{prior} {way}", "elbo", f"priors/{prior}", "elbo")
         for way in ("best of 10", "from the mode")
     ]
-    return " and ".join(f"{gain.difference:+.1f} ({gain.low:+.1f} to {gain.high:+.1f})" for gain in gains)
+    told = " and ".join(f"{gain.difference:+.1f} ({gain.low:+.1f} to {gain.high:+.1f})" for gain in gains)
+    return f"Under {prior} the best of ten climbs, and one from the mode, change the ELBO by {told} nats."
 
 
 @check("C14")
 def gap() -> Verdict:
     """Normal minus Cauchy, both with Inverse-Gamma: by the search of the slides, by a longer one, and sampled."""
     same: Kind | None = "not upheld" if alike(SAMPLED) else None
-    ways = (decide([family()[(way,)]], +1) for way in (CLIMB, SAMPLED))
-    told = "; ".join(f"{way} {points(*family()[(way,)])}" for way in GAPS)
+    gaps = {way: family()[(way,)] for way in GAPS}
     return Verdict(
-        same or together(*ways),
+        same or together(*(decide([gaps[way]], +1) for way in (CLIMB, SAMPLED))),
         "The number itself cannot be had again without the data of the slides; what is decided is whether the normal "
         f"prior predicts better than the Cauchy one, by {100 * (PRINTED[NORMAL] - PRINTED[CAUCHY]):.1f} points on the "
-        f"slides. On the moons: {told}. A sampled difference within {100 * NONE:.0f} point counts as none, and then "
-        f"the prior is not what makes one. Accuracy of the normal prior: {every_way(NORMAL)}. The best of ten climbs, "
-        f"and one from the mode, change the ELBO by {higher(NORMAL)} nats under the normal prior and by "
-        f"{higher(CAUCHY)} under the Cauchy prior. {convergence()}",
+        f"slides. On the moons, normal minus Cauchy is {effect(gaps[CLIMB].found)} with {CLIMB} and "
+        f"{between(gaps[SAMPLED].found)} {SAMPLED}. A sampled difference within {100 * NONE:.0f} point counts as none, "
+        "and then the prior is not what makes one.",
+        evidence=(
+            *lines("Accuracy, normal minus Cauchy", gaps),
+            *every_way(NORMAL),
+            higher(NORMAL),
+            higher(CAUCHY),
+            *convergence(),
+            KEY,
+        ),
     )

@@ -73,11 +73,15 @@ def mode() -> Verdict:
     return decide(
         same([(found, known)], tolerance=1e-6),
         f"The sum is highest at {found:.6f}, the posterior at {known:.6f}: they differ by ln P(X), which has no "
-        f"$\\theta$. But the highest point of a density moves with the variable. For {len(WAITS)} waiting times with "
-        f"a gamma prior on their rate the posterior is highest at the rate {of_rate:.3f}; that of the log rate is "
-        f"highest at the rate {math.exp(of_log):.3f}, for it has the factor d rate / d log rate. The "
-        f"quantiles are those of the rate in either variable, and the mean of the rate, {shape / rate:.3f}, can be "
-        "computed in both; the MAP estimate depends on the choice.",
+        f"$\\theta$. But the MAP estimate depends on the choice of variable. For {len(WAITS)} waiting times with a "
+        f"gamma prior on their rate the posterior of the rate is highest at {of_rate:.3f}, that of the log rate at the "
+        f"rate {math.exp(of_log):.3f}.",
         r"$\arg\max [\ln P(X \mid \theta) + \ln P(\theta)]$",
         "the same, for one choice of variable",
+        (
+            "The highest point of a density moves with the variable: the density of the log rate has the factor d rate "
+            "/ d log rate.",
+            f"The quantiles are those of the rate in either variable, and the mean of the rate, {shape / rate:.3f}, "
+            "can be computed in both.",
+        ),
     )

@@ -50,11 +50,17 @@ def climb() -> Verdict:
     return Verdict(
         "upheld" if max(off, wide) < NEAR and noisier.min() > 1 else "not upheld",
         f"On the regression with {len(best)} weights, {patients.STEPS:,} steps of Adam end with means within {off:.3f} "
-        f"posterior standard deviations of the exact ones, and with standard deviations within {wide:.1%} of "
-        r"$1/\sqrt{\Lambda_{ii}}$, where $\Lambda$ is the precision of the posterior: the best a diagonal covariance "
-        f"can do, and {(best / sd).min():.2f} to {(best / sd).max():.2f} of the exact ones, never more. At the optimum "
-        "the gradient estimated through the draws and the one that only weighs them agree within "
-        f"{abs(agree).max() * np.sqrt(DRAWS):.1f} standard errors; with one draw, the variance of the second is "
-        f"{noisier.min():.1f} to {noisier.max():.1f} times that of the first there, and {early.min():,.0f} to "
-        f"{early.max():,.0f} times where the climb starts, though the mean was taken off its weights.",
+        f"posterior standard deviations of the exact ones, and with standard deviations within {wide:.1%} of the best "
+        "that a diagonal covariance can do. There a gradient from one draw has "
+        f"{noisier.min():.1f} to {noisier.max():.1f} times the variance if it only weighs the draw, without the "
+        "reparametrisation trick.",
+        evidence=(
+            r"The best standard deviations are $1/\sqrt{\Lambda_{ii}}$, where $\Lambda$ is the precision of the "
+            f"posterior: {(best / sd).min():.2f} to {(best / sd).max():.2f} of the exact ones, never more.",
+            "At the optimum the two estimates of the gradient agree within "
+            f"{abs(agree).max() * np.sqrt(DRAWS):.1f} standard errors.",
+            f"Where the climb starts, with one draw again, the gradient that only weighs it has {early.min():,.0f} to "
+            f"{early.max():,.0f} times the variance of the other.",
+            "At both places the mean was taken off the weights of the draws.",
+        ),
     )

@@ -62,8 +62,3 @@ def family() -> Mapping[tuple[str, ...], Compared]:
     found |= {("near zero", method): near_zero(method) for method in METHODS}
     found |= {(learnt, fixed): over_sets(learnt, fixed) for learnt in LEARNT for fixed in FIXED}
     return over_seeds.family(found)
-
-
-def nats(found: Paired, p: float) -> str:
-    """A difference in NLL in words."""
-    return f"{found.difference:+.3f} ({found.low:+.3f} to {found.high:+.3f}, adjusted p = {p:.2g})"

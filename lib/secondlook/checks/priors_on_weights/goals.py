@@ -38,10 +38,14 @@ def posterior() -> Verdict:
         "upheld" if max(off[True], abs(np.log(widths)).max()) < CLOSE else "not upheld",
         f"On a linear regression with {len(widths)} weights, where the posterior is known, the normal of independent "
         f"weights that the slides fit has means within {off[True]:.2f} posterior standard deviations of the true ones, "
-        f"but standard deviations of {widths.min():.2f} to {widths.max():.2f} of the true ones. With inputs turned "
-        f"until they are uncorrelated, the ratio is {others.min():.2f} to {others.max():.2f}. So the goal is reached "
+        f"but standard deviations of {widths.min():.2f} to {widths.max():.2f} of the true ones. The goal is reached "
         "where the posterior is a product of normals over weights; for another normal posterior it is reached for the "
-        "means and missed for the widths, and for one that is not normal (C07's) the means are off, too.",
+        "means and missed for the widths.",
+        evidence=(
+            f"With inputs turned until they are uncorrelated, the means are within {off[False]:.2f} posterior standard "
+            f"deviations, and the standard deviations are {others.min():.2f} to {others.max():.2f} of the true ones.",
+            "For a posterior that is not normal (C07's) the means are off, too.",
+        ),
     )
 
 
@@ -52,10 +56,15 @@ def promises() -> Verdict:
     missing = [item for item, slide in LISTED.items() if not slide]
     return Verdict(
         "inconclusive" if missing else "upheld",
-        f"The slides show a result for {len(shown)} of the five ({', '.join(shown)}) and none for "
-        f"{' and '.join(missing)}. The same five, in the same order, head a list of possibilities in Thomas Wiecki's "
-        "blog post Bayesian Deep Learning (1 June 2016), which became the example on Bayesian neural networks in the "
-        "documentation of PyMC3; the slides cite a paper on PyMC3, in which he is an author, and not the post.",
+        f"The slides show a result for {len(shown)} of the {len(LISTED)} items ({', '.join(shown)})"
+        + (f" and none for {' and '.join(missing)}" if missing else "")
+        + ". The same items head a list in a blog post of 2016, which the slides do not cite.",
+        evidence=(
+            "The same items, in the same order, head a list of possibilities in Thomas Wiecki's blog post Bayesian "
+            "Deep Learning (1 June 2016), which became the example on Bayesian neural networks in the documentation of "
+            "PyMC3.",
+            "The slides cite a paper on PyMC3, in which he is an author, and not the post.",
+        ),
     )
 
 

@@ -54,9 +54,13 @@ def three_panels() -> Verdict:
         "not testable here" if same(known) else "inconclusive",
         "Without the pictures and the code it cannot be known what the panels show. In the example of PyMC3 whose "
         "list the slides repeat (C02), *uncertainty* is the standard deviation of 0/1 labels drawn from the posterior "
-        f"predictive, which is $\\sqrt{{p(1-p)}}$ for any draws of mean p (tried on {len(known)}): a "
-        "map of the mean in other colours, and no third panel. It cannot tell draws that all say one half from draws "
-        "that say 0 or 1 in equal parts; the epistemic part of the entropy can, with "
-        f"{none:.3f} and {all_of_it:.3f} nats. On our sampled map (normal prior, Inverse-Gamma, seed 0) that part is "
-        f"{low:.2f} to {high:.2f} nats where the mean is within {ALIKE:g} of one half.",
+        "predictive, which is $\\sqrt{p(1-p)}$ for any draws of mean p: a map of the mean in other colours, and no "
+        "third panel.",
+        evidence=(
+            f"The formula was tried on {len(known)} sets of draws: that agree, that differ, and of labels all 0 or 1.",
+            "The standard deviation cannot tell draws that all say one half from draws that say 0 or 1 in equal parts; "
+            f"the epistemic part of the entropy can, with {none:.3f} and {all_of_it:.3f} nats.",
+            "On our sampled map (normal prior, Inverse-Gamma, seed 0) the epistemic part is "
+            f"{low:.2f} to {high:.2f} nats where the mean is within {ALIKE:g} of one half.",
+        ),
     )

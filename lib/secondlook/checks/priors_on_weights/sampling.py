@@ -17,7 +17,7 @@ FAR = 4.5
 """In Monte Carlo errors: of all means of all runs, one in hundreds of thousands would lie so far by chance."""
 MARGIN = 0.25
 """A slope that counts as none: with twice as many features, a gradient is worth at least 0.84 of what it was."""
-COSTS = {"evaluations": "gradient", "seconds": "second"}
+COSTS = ("evaluations", "seconds")
 
 
 def worth(of: Arm, cost: str) -> np.ndarray:
@@ -67,28 +67,36 @@ def decide(by_features: Mapping[str, Interval]) -> Kind:
 @check("C03")
 def dimension() -> Verdict:
     """How the worth of a gradient, and of a second, goes with each of three numbers while the other two stay."""
-    told = {what: {cost: slope(of_nets(what), cost) for cost in COSTS} for what in NETS}
-    ranges = {what: f"{min(of_nets(what))} to {max(of_nets(what))}" for what in NETS}
-    in_words = "; ".join(
-        f"{what} ({ranges[what]}), a gradient {by['evaluations']:+.2f}, a second {by['seconds']:+.2f}"
-        for what, by in told.items()
-    )
+    powers = {what: {cost: slope(of_nets(what), cost) for cost in COSTS} for what in NETS}
+    features = powers["features"]
     seeds = len(arm(f"dimensions/{net_arm('features', USUAL['features'])}").seeds)
     walk = slope(of_normals("metropolis"), "evaluations")
     turns = [f"{worth(of, 'evaluations').mean():.2f}" for of in of_normals("nuts").values()]
     rhat = np.concatenate([of.scores["rhat"] for of in every()])
     return Verdict(
-        decide(told["features"]),
-        "By which power of a number the worth of NUTS on a small convolutional net goes, mean and 95 % interval over "
-        f"{seeds} seeds, in effective draws: with {in_words}. More features make each gradient dearer, for this as for "
-        "any method that reads the data. What makes sampling slow is the shape of the posterior and, for a random "
-        f"walk, the number of parameters: on a standard normal of {NORMALS[0]} to {NORMALS[-1]} parameters an "
-        f"evaluation of random-walk Metropolis goes by the power {walk:+.2f}; a gradient of NUTS, which goes by none, "
-        f"is worth {', '.join(turns)} draws at {', '.join(map(str, NORMALS))} parameters. R-hat is above {CONVERGED} "
-        f"in {np.sum(rhat > CONVERGED)} of {len(rhat)} runs, at most {rhat.max():.3f}. The blog post that has the "
-        "slide's list (C02) says models of high dimension, not data.",
+        decide(features),
+        "We vary the features of a small convolutional net and hold its parameters and items. The effective draws that "
+        f"a gradient of NUTS brings go by the power {features['evaluations']:+.2f} of the number of features, those of "
+        f"a second by {features['seconds']:+.2f}; at the power -1 twice the number brings half. More features make "
+        "each gradient dearer, for this as for any method that reads the data.",
         "very slow for data of high dimension",
         "dearer for each gradient, as is any method that reads the data; it does not need more of them",
+        (
+            "One number of the net varies and the other two stay; a power is that of the effective draws of the worst "
+            f"quantity, the mean over {seeds} seeds, with its 95 % interval.",
+            *(
+                f"Power of the number of {what} ({min(of_nets(what))} to {max(of_nets(what))}): "
+                f"{by['evaluations']:+.2f} for a gradient, {by['seconds']:+.2f} for a second."
+                for what, by in powers.items()
+            ),
+            "What makes sampling slow is the shape of the posterior and, for a random walk, the number of parameters.",
+            f"On a standard normal of {NORMALS[0]} to {NORMALS[-1]} parameters an evaluation of random-walk Metropolis "
+            f"goes by the power {walk:+.2f}.",
+            f"A gradient of NUTS there, which goes by no power, is worth {', '.join(turns)} draws at "
+            f"{', '.join(map(str, NORMALS))} parameters.",
+            f"R-hat is above {CONVERGED} in {np.sum(rhat > CONVERGED)} of {len(rhat)} runs, at most {rhat.max():.3f}.",
+            "The blog post that has the slide's list (C02) says models of high dimension, not data.",
+        ),
     )
 
 
@@ -111,18 +119,24 @@ def samplers() -> Verdict:
     rhat = max(of.scores["rhat"].max() for of in arms.values())
     far = max(abs(apart(method)).max() for method in SAMPLERS)
     spread = max(of.scores["sd_error"].max() for of in arms.values())
-    rates = "; ".join(
-        f"{method}, {np.median(worth(of, 'seconds')):,.0f} and {np.median(worth(of, 'evaluations')):.3f}"
+    rates = (
+        f"Effective draws of the worst parameter by {method}, medians over seeds: "
+        f"{np.median(worth(of, 'seconds')):,.0f} a second, {np.median(worth(of, 'evaluations')):.3f} an evaluation."
         for method, of in arms.items()
     )
+    seeds, parameters = arms["nuts"].items["mean"].shape
     return Verdict(
         "upheld" if rhat < CONVERGED and far < FAR else "not upheld",
-        "All three sample the regression of the diabetes data with unknown variances (12 parameters, "
-        f"{len(arms['nuts'].seeds)} seeds): the largest R-hat is {rhat:.4f}, the farthest mean lies {far:.1f} Monte "
-        f"Carlo errors from that of a long run, and standard deviations are off by {spread:.1%} at most (root mean "
-        "square over parameters). "
-        f"Effective draws of the worst parameter, for each second and for each evaluation: {rates}. An evaluation is a "
-        "density for Metropolis, a gradient for NUTS, a sweep for Gibbs, which needs the law of each part given the "
-        "others: a linear model has them, the weights of a network do not. The list is not complete: Langevin "
-        "methods, sequential Monte Carlo and stochastic-gradient samplers were in use by 2017.",
+        "All three sample the regression of the diabetes data with unknown variances: over "
+        f"{seeds} seeds the largest R-hat is {rhat:.4f}, and the farthest mean lies {far:.1f} Monte Carlo errors from "
+        "that of a long run. The list is not complete: Langevin methods, sequential Monte Carlo and "
+        "stochastic-gradient samplers were in use by 2017.",
+        evidence=(
+            f"The posterior has {parameters} parameters; standard deviations are off by {spread:.1%} at most (root "
+            "mean square over parameters).",
+            *rates,
+            "An evaluation is a density for Metropolis, a gradient for NUTS, a sweep for Gibbs.",
+            "A sweep of Gibbs needs the law of each part given the others: a linear model has them, the weights of a "
+            "network do not.",
+        ),
     )

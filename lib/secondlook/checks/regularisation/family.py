@@ -1,6 +1,5 @@
 """The comparisons over training seeds that notebook 05 makes on real songs: one family, adjusted together."""
 
-from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
@@ -65,12 +64,3 @@ def family() -> dict[str, Compared]:
         "trend": trend(("baseline", *SPARSE)),
     }
     return over_seeds.family(found)
-
-
-Gains = Mapping[str, Mapping[str, Compared]]
-"""By variant, then by score."""
-
-
-def gains(*names: str, scores: tuple[str, ...] = tuple(MARGIN)) -> Gains:
-    """Of some variants, taken from the family."""
-    return {name: {score: family()[f"{score}: {name}"] for score in scores} for name in names}

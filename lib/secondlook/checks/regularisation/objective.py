@@ -93,14 +93,16 @@ def squared_error_and_l2() -> Verdict:
     least = least_sum_of_squares(accuracy, printed.VALID_SONGS)
     return decide(
         holds,
-        "Trained is the mean cross-entropy, by softmax_cross_entropy_with_logits (section 2), plus 0.01/2 times the "
-        f"sum of squared weights (tf.nn.l2_loss has the half), biases left out. On {DRAWS} random networks "
-        "equation 1 is "
-        f"{'' if holds else 'not '}that up to scale; with −log softmax for the square and Nβ/2 for λ it is"
-        f"{'' if mended else ' not'}. Nor is it what is plotted: at an accuracy of {accuracy:.3f} the sum over "
-        f"{printed.VALID_SONGS:,} songs would be {least:,.0f} or more, and {plotted:.2f} is drawn.",
+        f"Trained is the mean cross-entropy plus {L2:g}/2 times the sum of squared weights, biases left out. On "
+        f"{DRAWS} random networks equation 1 is {'' if holds else 'not '}that up to scale; with −log softmax for the "
+        f"square and Nβ/2 for λ it is{'' if mended else ' not'}.",
         r"$\sum_n (y - f)^2 + \lambda \sum_k w_k^2$",
         r"$\frac1N \sum_n -\log f_{y_n} + \frac{\beta}{2} \sum_k w_k^2$, weights only",
+        (
+            "Section 2 names softmax_cross_entropy_with_logits for the data term; the half is that of tf.nn.l2_loss.",
+            f"Nor is the sum of squares what is plotted: at an accuracy of {accuracy:.3f} it would be {least:,.0f} or "
+            f"more over {printed.VALID_SONGS:,} songs, and {plotted:.2f} is drawn.",
+        ),
     )
 
 
@@ -135,9 +137,12 @@ def squared_error_and_l1() -> Verdict:
         holds,
         f"As for equation 1, the trained data term is a mean cross-entropy: on {DRAWS} random networks equation 2 is "
         f"{'' if holds else 'not '}the trained objective up to scale, and with −log softmax and Nβ for λ it is"
-        f"{'' if mended else ' not'}. Beside {printed.TRAIN_SONGS:,} songs {printed.L1:g} becomes "
-        f"{printed.TRAIN_SONGS * printed.L1:g}. Nor does the sum run over all weights: in figure 3 the L1 penalty is "
-        "on the convolutions alone, and the hidden layer keeps its L2.",
+        f"{'' if mended else ' not'}. Nor does the sum run over all weights: in figure 3 the L1 penalty is on the "
+        "convolutions alone, and the hidden layer keeps its L2.",
         r"$\sum_n (y - f)^2 + \lambda \sum_k \lvert w_k \rvert$",
         r"$\frac1N \sum_n -\log f_{y_n} + \beta \sum_k \lvert w_k \rvert$ over the convolutions, L2 elsewhere",
+        (
+            f"Beside a sum over {printed.TRAIN_SONGS:,} songs the coefficient {printed.L1:g} becomes Nβ = "
+            f"{printed.TRAIN_SONGS * printed.L1:g}.",
+        ),
     )

@@ -3,8 +3,9 @@
 from secondlook.checks import over_seeds
 from secondlook.checks.over_seeds import arm, together
 from secondlook.checks.regularisation.family import ALL_LAYERS, family, place
-from secondlook.checks.regularisation.words import numbers
+from secondlook.checks.words import KEY, PLAIN, alone, brief
 from secondlook.claims import Verdict, check
+from secondlook.networks.songs import HIDDEN
 
 MUCH = 0.01
 """A rise of the largest term's share by less than a point is not what is meant by hanging on one hidden unit."""
@@ -20,9 +21,14 @@ def one_hidden_unit() -> Verdict:
     sizes = [of[name]["rms/output"].mean() for name in of]
     return Verdict(
         together(over_seeds.decide([weights], +1), hangs_more),
-        f"On GTZAN's songs, without a penalty on it, the output layer's weights have root mean square {sizes[0]:.3f}, "
-        f"with one {sizes[1]:.3f}: {numbers(*weights, 'in size')}. The largest of the 200 terms of the "
-        f"predicted class makes {shares[0]:.1f} % of the sum of their sizes against {shares[1]:.1f} %: "
-        f"{numbers(*share, 'of the sum')}. An even spread would be 0.5 %, one unit alone 100 %; a rise "
-        f"that surely stays below {100 * MUCH:g} point counts as none.",
+        f"On GTZAN's songs the output layer's weights have root mean square {sizes[0]:.3f} without a penalty on it and "
+        f"{sizes[1]:.3f} with one: {alone(weights, PLAIN)}. The largest of the {HIDDEN} terms of the predicted class "
+        f"makes {shares[0]:.1f} % of the sum of their sizes against {shares[1]:.1f} %: {alone(share)}. A rise that "
+        f"surely stays below {100 * MUCH:g} point counts as none.",
+        evidence=(
+            f"Size of the output's weights, without the penalty minus with it: {brief(*weights, PLAIN)}.",
+            f"Share of the largest term, without the penalty minus with it: {brief(*share)}.",
+            f"An even spread over the terms would give the largest {100 / HIDDEN:g} %, one unit alone 100 %.",
+            KEY,
+        ),
     )

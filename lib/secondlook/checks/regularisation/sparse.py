@@ -15,14 +15,16 @@ from secondlook.checks.regularisation.family import (
     PROXIMAL,
     SPARSE,
     SPARSE_HIDDEN,
+    THRESHOLDS,
     family,
-    gains,
     place,
 )
-from secondlook.checks.regularisation.words import KEY, one, said
-from secondlook.checks.statistical import decide_sign, points
+from secondlook.checks.regularisation.variants import RULE, gain_lines, gained, gains, number, shown, told_at
+from secondlook.checks.statistical import decide_sign
+from secondlook.checks.words import KEY, alone, brief
 from secondlook.claims import Kind, Verdict, check
 from secondlook.regularisation import shrunk
+from secondlook.studies.songs.measures import SMALL
 
 
 def mean_of(name: str, score: str) -> float:
@@ -58,10 +60,14 @@ def l1_switches_off() -> Verdict:
         "In one dimension L1 sets every weight whose pull is at most λ to exactly zero, L2 divides all by 1 + λ; "
         f"above 2λ₁/λ₂ = {2 * printed.L1 / printed.L2:g} L2 costs more. Trained on GTZAN's songs, the share of exact "
         f"zeros in the convolutions is {exact[PROXIMAL]:.2%} with L1 by proximal steps, {exact[L1_USUAL]:.2%} with L1 "
-        f"by gradient steps, {exact['baseline']:.2%} with L2. Over {len(zeros)} seeds "
-        f"proximal steps leave {zeros.min():.1%} to {zeros.max():.1%}, L2 at most {of_l2.max():.1%}. Below 0.001 are "
-        f"{small[PROXIMAL]:.1%}, {small[L1_USUAL]:.1%} and {small['baseline']:.1%}. Gradient steps let weights hover "
-        "about zero and put none there.",
+        f"by gradient steps, {exact['baseline']:.2%} with L2.",
+        evidence=(
+            f"Over {len(zeros)} seeds proximal steps leave {zeros.min():.1%} to {zeros.max():.1%} exact zeros, L2 at "
+            f"most {of_l2.max():.1%}.",
+            f"Smaller than {SMALL:g} are {small[PROXIMAL]:.1%} of the weights with L1 by proximal steps, "
+            f"{small[L1_USUAL]:.1%} with L1 by gradient steps, {small['baseline']:.1%} with L2.",
+            f"Gradient steps let weights hover about zero{' and put none there' if not exact[L1_USUAL] else ''}.",
+        ),
     )
 
 
@@ -72,35 +78,42 @@ def no_l1_beats_l2() -> Verdict:
     of, between = gains(*tried), gains(*(name for name in L1 if name not in tried))
     return Verdict(
         OPPOSITE[some_better(of, MARGIN)],
-        f"On GTZAN's songs, {family()[f'nll: {L1_USUAL}'].found.n} seeds, gains over L2 0.01 {KEY}: {said(of)}. "
-        "Positive is better; gains below 0.5 points or 0.01 nats count as none. Not tried by the document: "
-        f"{said(between)}.",
+        f"On GTZAN's songs, by L1 in place of L2 {printed.L2:g}, {shown(of, 'coefficient')}. In accuracy the gain is "
+        f"{told_at(of, 'accuracy', 'coefficient')}. In NLL it is {told_at(of, 'nll', 'coefficient')}.",
+        evidence=(
+            *gain_lines(of),
+            f"Not tried by the document are {' and '.join(map(number, between))}, which decide nothing.",
+            *gain_lines(between),
+            RULE,
+            KEY,
+        ),
     )
 
 
 @check("B45")
 def l1_switches_off_more() -> Verdict:
     """Share of the convolutions' weights below 0.001, L1 by gradient steps minus L2."""
-    found, p = family()["small"]
+    more = family()["small"]
     small = [mean_of(name, "small/convolutions") for name in (L1_USUAL, "baseline")]
     return Verdict(
-        decide_sign(found, p, +1),
-        f"On GTZAN's songs {small[0]:.1%} of the convolutions' weights are below 0.001 under L1, {small[1]:.1%} under "
-        f"L2: {points(found, p)}.",
+        decide_sign(*more, +1),
+        f"On GTZAN's songs {small[0]:.1%} of the convolutions' weights are below {SMALL:g} in size under L1, "
+        f"{small[1]:.1%} under L2: {alone(more)}.",
+        evidence=(f"Share of small weights, L1 minus L2: {brief(*more)}.", KEY),
     )
 
 
 @check("B46")
 def sparser_is_worse() -> Verdict:
     """Whether a pruned network beats the baseline, and whether accuracy falls from threshold to threshold."""
-    of, (slope, p) = gains(*SPARSE, scores=("accuracy",)), family()["trend"]
-    better, falls = some_better(of, MARGIN), decide_sign(slope, p, -1)
+    of, slope = gains(*SPARSE, scores=("accuracy",)), family()["trend"]
     shares = ", ".join(f"{mean_of(name, 'zero/convolutions'):.0%}" for name in SPARSE)
     return Verdict(
-        together(OPPOSITE[better], falls),
-        f"On GTZAN's songs thresholds 0.001, 0.01 and 0.1 set {shares} of the convolutions' weights to zero. Gains "
-        f"over the baseline {KEY}: {said(of)}. Per step from the baseline to the next threshold it changes by "
-        f"{points(slope, p)}.",
+        together(OPPOSITE[some_better(of, MARGIN)], decide_sign(*slope, -1)),
+        f"On GTZAN's songs thresholds {', '.join(THRESHOLDS)} set {shares} of the convolutions' weights to zero. "
+        f"In accuracy {shown(of, 'threshold')}. From the baseline to the highest threshold the accuracy "
+        f"changes by {alone(slope)} a step.",
+        evidence=(*gain_lines(of), f"Change of the accuracy a step: {brief(*slope)}.", RULE, KEY),
     )
 
 
@@ -114,12 +127,19 @@ def size_not_number() -> Verdict:
     norm = stats.spearmanr([mean_of(name, "rms/convolutions") for name in arms], [mean_of(name, NLL) for name in arms])
     return Verdict(
         together(size, OPPOSITE[number]),
-        f"On GTZAN's songs, weights of the convolutions with root mean square {sizes[0]:.3f} instead of "
-        f"{sizes[1]:.3f}, without their penalty, gain {one(without[NO_CONVOLUTIONS])}. Fewer weights, at the same "
-        f"penalty, gain {said(fewer)} {KEY}. Over {len(arms)} arms of which no weight is cut, on the same seeds, the "
-        f"mean size of the weights and mean test NLL have rank correlation {norm.statistic:.2f}: the smaller the "
-        f"weights, the {'higher' if norm.statistic < 0 else 'lower'} the NLL. That describes these arms; the verdict "
-        "is by the one penalty that the document names.",
+        f"On GTZAN's songs the convolutions' weights have root mean square {sizes[0]:.3f} without their penalty and "
+        f"{sizes[1]:.3f} with it. Without, the network gains {gained(NO_CONVOLUTIONS)}; positive is better. By a cut "
+        f"of small weights, at the same penalty, {shown(fewer, 'threshold')}.",
+        evidence=(
+            *gain_lines(without),
+            *gain_lines(fewer),
+            f"Over {len(arms)} arms of which no weight is cut, on the same seeds, the mean size of the weights and "
+            f"mean test NLL have rank correlation {norm.statistic:.2f}: the smaller the weights, the "
+            f"{'higher' if norm.statistic < 0 else 'lower'} the NLL.",
+            "That describes these arms; the verdict is by the one penalty that the document names.",
+            RULE,
+            KEY,
+        ),
     )
 
 
@@ -130,6 +150,8 @@ def sparse_hidden_layer() -> Verdict:
     shares = ", ".join(f"{mean_of(name, 'zero/hidden'):.2%}" for name in SPARSE_HIDDEN)
     return Verdict(
         some_better(of, MARGIN),
-        f"Not run by the document. On GTZAN's songs thresholds 0.001, 0.01 and 0.1 set {shares} of the hidden layer's "
-        f"weights to zero; over the baseline they gain {said(of)} {KEY}.",
+        f"Not run by the document. On GTZAN's songs thresholds {', '.join(THRESHOLDS)} set {shares} of the hidden "
+        f"layer's weights to zero: {shown(of, 'threshold')}. In accuracy the gain is "
+        f"{told_at(of, 'accuracy', 'threshold')}. In NLL it is {told_at(of, 'nll', 'threshold')}.",
+        evidence=(*gain_lines(of), RULE, KEY),
     )

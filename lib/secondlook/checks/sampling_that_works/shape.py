@@ -52,20 +52,25 @@ def converged() -> Verdict:
     later = [at(of, name, -1).mean for name in NAMES]
     height = of.curves["height"]["mean"]
     kind = decide(low, high)
-    trace = still_to_come(of)
+    deceives = still_to_come(of) < FLAT and kind == "not upheld"
     return Verdict(
         kind,
-        f"The same settings on a normal of {LARGEST:,} dimensions whose standard deviations run from {NARROW:g} to "
-        f"{WIDE:g}, started from a ball of standard deviation 1, {len(of.seeds)} seeds. After {DOCUMENT} steps the "
-        "ensemble's standard deviation is the target's times "
-        f"{low} in the 5 % of the directions where that is least, {middle} in the middle, {high} in the 5 % where it "
-        f"is largest; after {steps:,} steps times {', '.join(short(x) for x in later)}. The mean of |x/sd|²/d, which "
-        f"is 1 in equilibrium and all that a trace of the log density shows, has come from "
-        f"{short(begun())} to {height[look]:.2f}, and is "
-        f"{height[-1]:.2f} after {steps:,} steps: "
+        f"The same settings on a normal of {LARGEST:,} dimensions, started from a ball. After {DOCUMENT} steps the "
+        f"ensemble's standard deviation is the target's times {short(low.mean)} in the 5 % of the directions where "
+        f"that is least, {short(high.mean)} in the 5 % where it is largest. The mean of |x/sd|²/d, all that "
+        f"a trace of the log density shows, is {height[look]:.2f}, in equilibrium 1: "
         + (
             "a trace that looks settled, and an ensemble that is not the target."
-            if trace < FLAT and kind == "not upheld"
+            if deceives
             else "the trace shows whether the ensemble has arrived."
+        ),
+        evidence=(
+            f"The normal's standard deviations run from {NARROW:g} to {WIDE:g}, the ball's is 1; there are "
+            f"{len(of.seeds)} seeds.",
+            f"After {DOCUMENT} steps the ensemble's standard deviation is the target's times {low} in the 5 % of the "
+            f"directions where that is least, {middle} in the middle, {high} in the 5 % where it is largest.",
+            f"After {steps:,} steps it is the target's times {', '.join(short(x) for x in later)}.",
+            f"The mean of |x/sd|²/d has come from {short(begun())} to {height[look]:.2f} after {DOCUMENT} steps, and "
+            f"is {height[-1]:.2f} after {steps:,}.",
         ),
     )

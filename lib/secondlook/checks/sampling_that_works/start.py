@@ -1,4 +1,4 @@
-"""Where document 000's walkers start, and how far they come back: A14, from ensembles that are run as it ran them."""
+"""Where document 000's walkers start, and how far they come back, from ensembles that are run as it ran them."""
 
 from typing import NamedTuple
 
@@ -6,10 +6,8 @@ import numpy as np
 
 from secondlook.checks import over_seeds
 from secondlook.checks.intervals import Interval, around, over, short
-from secondlook.checks.over_seeds import together
-from secondlook.claims import Kind, Verdict, check
+from secondlook.claims import Kind
 from secondlook.results import Arm
-from secondlook.studies.last_layer.document import STEPS
 from secondlook.studies.last_layer.study import NAME, place
 
 ITEMS = {"songs": 40_000, "gtzan": 442, "mnist": 55_000}
@@ -93,58 +91,28 @@ def separable(source: str) -> bool:
     return bool((layer(source, "mode").scores["train_accuracy"] == 1).all())
 
 
+def enough(source: str) -> float:
+    """How far below the most probable weights walkers may end: as the trained ones, or as draws if these are lower."""
+    of = heights(source)
+    return max(at_mode(source).mean() - fit(source), of.typical.mean + TYPICAL * of.spread)
+
+
 def harmless(source: str) -> Kind:
     """Whether the walkers have come back to the height of the trained weights, or of draws if these are lower.
 
     From minus infinity they have not. Whether they have come to the posterior is another question: `decide`.
     """
-    of, trained = heights(source), at_mode(source).mean() - fit(source)
-    enough = max(trained, of.typical.mean + TYPICAL * of.spread)
-    if finite(source, -1) < 1 or of.at_end.low > enough:
+    at_end, limit = heights(source).at_end, enough(source)
+    if finite(source, -1) < 1 or at_end.low > limit:
         return "not upheld"
-    return "upheld" if of.at_end.high < enough else "inconclusive"
+    return "upheld" if at_end.high < limit else "inconclusive"
 
 
-def told(source: str) -> str:
-    """One source in words."""
-    words = f"{SAID[source]} ({len(layer(source, 'document').seeds)} seeds): "
-    if finite(source, 0) < 1:
-        words += f"{share(1 - finite(source, 0))} of the walkers start at minus infinity and "
-        words += f"{share(1 - finite(source, -1))} end there; the others "
-    else:
-        words += "they "
-    if not np.isfinite(layer(source, "document").curves["log_likelihood"]["mean"]).all():
-        return words.removesuffix("; the others ")
-    of = heights(source)
-    words += f"start {of.at_start} nats below the most probable weights and end {of.at_end} below, the best walker "
-    words += f"{of.of_best}, "
-    if separable(source):
-        words += "where a flat prior has no posterior, as some weights put every training item right"
-    else:
-        words += f"where draws of the posterior are {short(of.typical.mean)} ± {short(of.spread)} below"
-    trained = short(at_mode(source).mean() - fit(source))
-    return (
-        words + f"; the trained weights are {trained} below; of what the noise cost, {regained(source):.0%} is regained"
-    )
+def draws(of: Heights) -> str:
+    """How far below the most probable weights draws of the posterior are, in words."""
+    return f"draws of the posterior are {short(of.typical.mean)} ± {short(of.spread)} below"
 
 
 def share(of: float) -> str:
     """A share in per cent, 0 and 100 only where it is none and all."""
     return f"{100 * of:.0f} %" if of in (0, 1) or 0.01 <= of <= 0.99 else f"{100 * of:.4g} %"
-
-
-@check("A14")
-def ball() -> Verdict:
-    """Log likelihoods of the walkers at the start and after the last step, on three sets of features."""
-    kinds = {source: harmless(source) for source in ITEMS}
-    return Verdict(
-        together(*kinds.values()),
-        f"The document's ensemble, started and run as its script has it, {STEPS} steps, under its flat prior; mean log "
-        "likelihood of the walkers. "
-        + "; ".join(told(source) for source in ITEMS)
-        + ". Harmless would mean that all walkers come back to the height of the trained weights, or of draws of the "
-        f"posterior ({TYPICAL} standard deviations below their mean) where that is lower: "
-        + "; ".join(f"{SAID[source]}, {kind}" for source, kind in kinds.items())
-        + ". Whether they come to the posterior is A12. The posterior that is compared with has the prior N(0, 1) on "
-        "each weight.",
-    )

@@ -6,12 +6,13 @@ import numpy as np
 
 from secondlook import networks
 from secondlook.checks.exact import decide
-from secondlook.checks.over_seeds import arm, said, together
+from secondlook.checks.over_seeds import arm, together
 from secondlook.checks.over_seeds import decide as decide_over
-from secondlook.checks.songs import BASELINE, BESIDE, on_validation
+from secondlook.checks.songs import BASELINE, BESIDE, SAID, on_validation
 from secondlook.checks.songs_and_genres import printed
 from secondlook.checks.songs_and_genres.family import OTHERS, SOURCES, family
 from secondlook.checks.statistical import LEVEL
+from secondlook.checks.words import KEY, lines, told
 from secondlook.claims import Kind, Verdict, check
 from secondlook.compare import equivalent
 from secondlook.networks import FEATURES, SEGMENTS, genre_cnn
@@ -32,25 +33,25 @@ def slope(activation: str, x: float) -> float:
 def activations() -> Verdict:
     """The slopes of the ReLU; and the baseline with each activation, on two sets of real songs."""
     exact = slope("relu", 5.0) == 1 and slope("relu", -5.0) == 0
-    compared = {other: {source: family()[f"{source}: ReLU - {other}"] for source in SOURCES} for other in OTHERS}
+    compared = {other: {SAID[source]: family()[f"{source}: ReLU - {other}"] for source in SOURCES} for other in OTHERS}
     kinds = {other: decide_over(of.values(), +1) for other, of in compared.items()}
-    control = {name: arm(f"songs_baseline/some order {name}").scores for name in ("baseline", *OTHERS)}
+    of_control = (arm(f"songs_baseline/some order {name}").scores for name in ("baseline", *OTHERS))
+    control = ", ".join(f"{100 * scores['late/test_accuracy'].mean():.1f} %" for scores in of_control)
+    named = f"ReLU, {', '.join(OTHERS)}"
     return Verdict(
         together("upheld" if exact else "not upheld", *kinds.values()),
-        f"At 5 the slope of the ReLU is {slope('relu', 5.0):g}, that of tanh {slope('tanh', 5.0):.0e}, of the "
-        f"sigmoid {slope('sigmoid', 5.0):.0e}; at −5 the ReLU's is {slope('relu', -5.0):g}. Test accuracy, ReLU "
-        "less another: "
-        + ". ".join(f"{other} ({kinds[other]}): {said(of)}" for other, of in compared.items())
-        + f". {BESIDE}: "
-        + "; ".join(f"{other}: {on_validation(BASELINE, other, SOURCES)}" for other in OTHERS)
-        + ". Loss on the test, ReLU, "
-        + ", ".join(OTHERS)
-        + ": "
-        + "; ".join(f"{source} {losses(source)}" for source in SOURCES)
-        + ". Control, 40,000 synthetic songs: "
-        + ", ".join(f"{100 * found['late/test_accuracy'].mean():.1f} %" for found in control.values())
-        + ". The verdicts are by accuracy; by loss a net that has learnt next to nothing may be ahead of one that is "
-        "too sure. On the document's own songs no run is shown.",
+        f"The slope of the ReLU is {slope('relu', 5.0):g} at 5 and {slope('relu', -5.0):g} at −5. In test accuracy "
+        + "; ".join(f"ReLU minus {other} ({kinds[other]}) is {told(of)}" for other, of in compared.items())
+        + ". The verdicts are by accuracy. On the document's own songs no run is shown.",
+        evidence=(
+            f"At 5 the slope of tanh is {slope('tanh', 5.0):.0e}, that of the sigmoid {slope('sigmoid', 5.0):.0e}.",
+            *(line for other, of in compared.items() for line in lines(f"ReLU minus {other}", of)),
+            *(f"{BESIDE}, ReLU minus {other}: {on_validation(BASELINE, other, SOURCES)}." for other in OTHERS),
+            *(f"Loss on the test, {named}, {SAID[source]}: {losses(source)}." for source in SOURCES),
+            "By loss a net that has learnt next to nothing may be ahead of one that is too sure.",
+            f"Control, test accuracy on 40,000 {SAID['some order']}, {named}: {control}.",
+            KEY,
+        ),
     )
 
 
@@ -100,7 +101,7 @@ def symmetry() -> float:
 @check("B08")
 def shuffled() -> Verdict:
     """Three ways to shuffle, on two sets of real songs: told from the baseline, or the same within the margin."""
-    compared = {order: {source: family()[f"{source}: {order}"] for source in SOURCES} for order in ORDERS}
+    compared = {order: {SAID[source]: family()[f"{source}: {order}"] for source in SOURCES} for order in ORDERS}
     every = [pair for of in compared.values() for pair in of.values()]
     same = {order: [equivalent(found, MARGIN) < LEVEL for found, _ in of.values()] for order, of in compared.items()}
     kind: Kind = (
@@ -108,14 +109,26 @@ def shuffled() -> Verdict:
         if any(p < LEVEL for _, p in every)
         else "upheld" if all(all(of) for of in same.values()) else "inconclusive"
     )  # fmt: skip
+    fixed, *others = ORDERS
+    seen = sum(p < LEVEL for _, p in compared[fixed].values())
     return Verdict(
         kind,
-        f"One new order for all songs changes nothing if the linear layer's rows move with it (logits agree to "
-        f"{symmetry():.0e}); these start as independent draws, so the law of the training is the same. An order for "
-        "each song, or at the test alone, is no such symmetry. Change of the test accuracy: "
-        + ". ".join(f"{order}: {said(of)}; within ±{100 * MARGIN:g} points on {sum(same[order])} of {len(of)}"
-                    for order, of in compared.items())
-        + f". {BESIDE}, an order for each song: "
-        + on_validation("an order for each song", BASELINE, SOURCES)
-        + ". All on our songs, not the document's.",
-    )  # fmt: skip
+        f"One new order for all songs, an exact symmetry of the training, is told from zero on {seen} of "
+        f"{len(SOURCES)} sources. The change of the test accuracy "
+        + "; ".join(f"by {order} is {told(compared[order])}" for order in others)
+        + f". Shown to be within ±{100 * MARGIN:g} points are {sum(map(sum, same.values()))} of {len(every)} changes.",
+        evidence=(
+            "One new order for all songs changes nothing if the linear layer's rows move with it: logits agree to "
+            f"{symmetry():.0e}.",
+            "These rows start as independent draws, so the law of the training is the same.",
+            "An order for each song, or at the test alone, is no such symmetry.",
+            *(line for order, of in compared.items() for line in lines(f"Change by {order}", of)),
+            *(
+                f"Change by {order}: shown to be within ±{100 * MARGIN:g} points on {sum(of)} of {len(of)} sources."
+                for order, of in same.items()
+            ),
+            f"{BESIDE}, an order for each song: {on_validation('an order for each song', BASELINE, SOURCES)}.",
+            "All are our songs, not the document's.",
+            KEY,
+        ),
+    )

@@ -82,11 +82,9 @@ def adam() -> Verdict:
     return decide(
         decreasing and momentum,
         "The effective rate is the learning rate over the root of a running mean of squared gradients. "
-        + " ".join(
-            f"{name}: " + ", ".join(f"{trend} where the gradient {how}" for how, trend in found[name].items()) + "."
-            for name in found
-        )
-        + " A rate that only ever falls is AdaGrad's. That Adam has momentum "
+        f"Where the gradient {', '.join(GRADIENTS)}, in this order, the rate of "
+        + "; of ".join(f"{name} {', '.join(of.values())}" for name, of in found.items())
+        + ". A rate that only ever falls is AdaGrad's. That Adam has momentum "
         + ("is right." if momentum else "is not found."),
         "a decreasing learning rate, as RMSProp's, and momentum",
         "a learning rate that adapts, up or down, and momentum",

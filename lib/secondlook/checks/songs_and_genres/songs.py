@@ -26,12 +26,17 @@ def shape_and_scale() -> Verdict:
         shape == printed.SONG and parts == printed.PARTS and mean < 1e-5 and sd < 1e-5,
         f"A track of the Million Song Dataset, cut to its central segments, has shape {shape}: "
         f"{', '.join(f'{n} {name}' for name, n in parts.items())}, in this order. The loader scales each of the "
-        f"{shape[0] * shape[1]:,} numbers by the training songs alone. On synthetic songs its mean there is then 0 to "
-        f"{mean:.0e} and its standard deviation 1 to {sd:.0e}; over {len(test)} test songs they stray by up to "
-        f"{np.abs(test.mean(axis=0)).max():.2f} and {np.abs(test.std(axis=0) - 1).max():.2f}. The document does "
-        f"not say over which songs; the course's notes do: over the {printed.COURSE_SCALING}, for each of the numbers.",
+        f"{shape[0] * shape[1]:,} numbers by the training songs alone. The document does not say over which songs; the "
+        f"course's notes do: over the {printed.COURSE_SCALING}.",
         "120 segments of 25 features: 12 chroma, 12 timbre, 1 loudness; mean 0, standard deviation 1",
         "the same, timbre before chroma; mean 0 and standard deviation 1 over the training songs",
+        (
+            f"Scaled so, the numbers of synthetic songs have mean 0 to {mean:.0e} and standard deviation 1 to {sd:.0e} "
+            "over the training songs.",
+            f"Over {len(test)} test songs the means stray by up to {np.abs(test.mean(axis=0)).max():.2f}, the standard "
+            f"deviations by up to {np.abs(test.std(axis=0) - 1).max():.2f}.",
+            "The course's notes take a mean and a standard deviation for each of the numbers.",
+        ),
     )
 
 
@@ -45,17 +50,22 @@ def labels() -> Verdict:
     few = [genre for genre in printed.TEN_GENRES if genres.get(genre, np.inf) < printed.TEN.songs_of_each]
     room = printed.TEN.genres * printed.TEN.songs_of_each <= printed.CD2C_TRACKS
     styles = printed.TWENTY_FIVE.genres == printed.MASD_STYLES
-    held = room and styles and tracks == printed.CD1_TRACKS and bool(absent or few)
+    served = not (absent or few)
+    held = room and styles and tracks == printed.CD1_TRACKS and not served
     return Verdict(
         "upheld" if held else "inconclusive",
-        f"So say the course's notes, too: {' and '.join(printed.COURSE_LABELS)}. By their publishers "
-        f"CD2C labels {printed.CD2C_TRACKS:,} tracks, room for {printed.TEN.genres} × "
-        f"{printed.TEN.songs_of_each:,}, and the Style Dataset has {printed.MASD_STYLES} styles. The neighbour CD1, "
-        f"which we read, has {tracks:,} tracks of {len(genres)} genres, as published; it could not have served: "
-        f"{', '.join(absent) or 'none'} of the ten genres are no label of it, and {', '.join(few) or 'none'} are first "
-        f"label of fewer than {printed.TEN.songs_of_each:,} tracks. The list of the songs is lost.",
+        f"So say the course's notes, too. By their publishers CD2C labels {printed.CD2C_TRACKS:,} tracks, room for "
+        f"{printed.TEN.genres} × {printed.TEN.songs_of_each:,}, and the Style Dataset has {printed.MASD_STYLES} "
+        f"styles. The neighbour CD1, which we read, could {'' if served else 'not '}have served: "
+        f"{', '.join(absent) or 'none'} of the ten genres are no label of it. The list of the songs is lost.",
         "CD2C and the MSD Allmusic Style Dataset",
         "the same, by the course's notes and by the published counts",
+        (
+            f"The course's notes name {' and '.join(printed.COURSE_LABELS)}.",
+            f"CD1 has {tracks:,} tracks of {len(genres)} genres; {printed.CD1_TRACKS:,} are published.",
+            f"In CD1 {', '.join(few) or 'none'} of the ten genres are first label of fewer than "
+            f"{printed.TEN.songs_of_each:,} tracks.",
+        ),
     )
 
 
@@ -68,7 +78,7 @@ def smallest_count(shares: np.ndarray) -> int:
 @check("B03")
 def numbers_of_songs() -> Verdict:
     """The validation songs that plotted accuracies imply, of as many songs in all as the document says."""
-    rows, agree = [], True
+    implied, rows, agree = [], [], True
     for task in (printed.TEN, printed.TWENTY_FIVE):
         plotted = [
             document_001.curve(figure, name)
@@ -78,13 +88,19 @@ def numbers_of_songs() -> Verdict:
         ]
         valid, total = smallest_count(np.concatenate(plotted)), task.genres * task.songs_of_each
         agree &= valid == printed.COURSE_VALID and total == printed.COURSE_TRAIN + printed.COURSE_VALID
+        implied.append(f"with {task.genres} genres {valid:,}, which leaves {total - valid:,} for training")
         rows.append(
-            f"{task.genres} × {task.songs_of_each:,} = {total:,} songs; the plotted accuracies are whole counts of no "
-            f"fewer than {valid:,} validation songs, {valid // task.genres:,} a genre, which leaves {total - valid:,}"
+            f"Of {task.genres} × {task.songs_of_each:,} = {total:,} songs, {valid:,} for validation are "
+            f"{valid // task.genres:,} a genre."
         )
     return Verdict(
         "upheld" if agree else "not upheld",
-        "; ".join(rows) + " for training. The number of training songs itself leaves no trace in the plots; the "
-        f"course's notes give it: {printed.COURSE_TRAIN:,} for training and {printed.COURSE_VALID:,} for validation, "
-        "in either task, as many of each genre.",
+        f"The fewest validation songs of which all plotted accuracies are whole counts: {'; '.join(implied)}. The "
+        f"course's notes give {printed.COURSE_TRAIN:,} for training and {printed.COURSE_VALID:,} for validation in "
+        "either task.",
+        evidence=(
+            *rows,
+            "The number of training songs itself leaves no trace in the plots.",
+            "By the course's notes there are as many songs of each genre.",
+        ),
     )

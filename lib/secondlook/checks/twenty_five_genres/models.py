@@ -6,7 +6,6 @@ from scipy import stats
 from secondlook import document_001
 from secondlook.checks import songs
 from secondlook.checks.over_seeds import alike, decide, together
-from secondlook.checks.statistical import points
 from secondlook.checks.twenty_five_genres.family import (
     ACCURACY,
     BASELINE,
@@ -17,6 +16,7 @@ from secondlook.checks.twenty_five_genres.family import (
     difference,
     family,
 )
+from secondlook.checks.words import KEY, NATS, alone, brief, lines
 from secondlook.claims import Verdict, check
 from secondlook.compare import equivalent
 from secondlook.studies.songs.twenty_five import UNEVEN
@@ -52,15 +52,13 @@ def printed(figure: int, a: str, b: str) -> str:
     )
 
 
-def ours(a: str, b: str) -> str:
-    """A minus b on the clips, in both scores, and on the synthetic songs."""
-    accuracy, nll = family()[a, b, ACCURACY], family()[a, b, songs.NLL]
-    control = difference("25 genres", a, b)
-    half = control.high - control.difference
+def behind(label: str, a: str, b: str) -> tuple[str, ...]:
+    """A minus b on the clips, in both scores, and on the synthetic songs, line by line."""
+    clips = songs.SAID[UNEVEN]
     return (
-        f"on {songs.SAID[UNEVEN]}, all genres counting alike: {points(accuracy.found, accuracy.p)}; loss "
-        f"{nll.found.difference:+.3f} nats ({nll.found.low:+.3f} to {nll.found.high:+.3f}, adjusted p = {nll.p:.2g}); "
-        f"on {songs.SAID['25 genres']} {100 * control.difference:+.1f} ± {100 * half:.1f} points"
+        *lines(f"{label}, all genres counting alike", {clips: family()[a, b, ACCURACY]}),
+        *lines(f"{label} in loss", {clips: family()[a, b, songs.NLL]}, NATS),
+        f"{label}, {songs.SAID['25 genres']}: {brief(difference('25 genres', a, b))}.",
     )
 
 
@@ -74,10 +72,17 @@ def late_gap(model: str, genres: int) -> float:
 def output_penalty() -> Verdict:
     """Convolution in time with and without a penalty on its output layer."""
     pair = (CONVOLUTION, PENALISED)
+    without, penalised = (best_and_last(14, FIGURE_14[model])[1] for model in pair)
     return Verdict(
         decide([family()[*pair, ACCURACY]], +1),
-        f"Without minus with the penalty, {ours(*pair)}. The document's two runs: "
-        f"{printed(14, *(FIGURE_14[model] for model in pair))}.",
+        f"On {songs.SAID[UNEVEN]}, all genres counting alike, without minus with the penalty is "
+        f"{alone(family()[*pair, ACCURACY])}. The document's two runs, without and with, have {100 * without:.2f} and "
+        f"{100 * penalised:.2f} % over their last ten epochs.",
+        evidence=(
+            *behind("Without minus with the penalty", *pair),
+            f"The document's two runs, without and with: {printed(14, *(FIGURE_14[model] for model in pair))}.",
+            KEY,
+        ),
     )
 
 
@@ -87,12 +92,20 @@ def four_models() -> Verdict:
     same, better = (COMBINED, CONVOLUTION), (CORRECTED, CONVOLUTION)
     return Verdict(
         together(alike([family()[*same, ACCURACY]], MARGIN), decide([family()[*better, ACCURACY]], +1)),
-        f"Combination minus convolution in time, {ours(*same)}; p of a difference within half a point "
-        f"{equivalent(family()[*same, ACCURACY].found, MARGIN):.2g}. Correcting model minus convolution in time, "
-        f"{ours(*better)}. The document's runs, combination and convolution: "
-        f"{printed(15, *(FIGURE_15[model] for model in same))}; correcting model and convolution: "
-        f"{printed(15, *(FIGURE_15[model] for model in better))}. Do they resemble those with ten genres? There, over "
-        f"the last ten epochs, the combination is ahead of convolution by {100 * late_gap(COMBINED, 10):.2f} points "
-        f"and the correcting model by {100 * late_gap(CORRECTED, 10):.2f}; here by {100 * late_gap(COMBINED, 25):.2f} "
-        f"and {100 * late_gap(CORRECTED, 25):.2f}.",
+        f"On {songs.SAID[UNEVEN]}, the combination minus convolution in time is {alone(family()[*same, ACCURACY])}; "
+        "nearly as well means within half a point. The correcting model minus convolution in time is "
+        f"{alone(family()[*better, ACCURACY])}. In the document's last ten epochs with ten genres the combination is "
+        f"ahead of convolution by {100 * late_gap(COMBINED, 10):.2f} points and the correcting model by "
+        f"{100 * late_gap(CORRECTED, 10):.2f}; here by {100 * late_gap(COMBINED, 25):.2f} and "
+        f"{100 * late_gap(CORRECTED, 25):.2f}.",
+        evidence=(
+            *behind("Combination minus convolution in time", *same),
+            "Two one-sided tests that the combination is within half a point of convolution in time: p = "
+            f"{equivalent(family()[*same, ACCURACY].found, MARGIN):.2g}.",
+            *behind("Correcting model minus convolution in time", *better),
+            f"The document's runs, combination and convolution: {printed(15, *(FIGURE_15[model] for model in same))}.",
+            "The document's runs, correcting model and convolution: "
+            f"{printed(15, *(FIGURE_15[model] for model in better))}.",
+            KEY,
+        ),
     )
