@@ -325,7 +325,7 @@ members, train, toy = task.nets(), task.data["train"], {}
 builds, sizes = tuple(net.trainer.build for net in members), tuple(net.size for net in members)
 for strength in (0.0, 0.5, 1.0):
     model = combiners.dissimilar(builds, sizes, strength)
-    *_, (_, state) = model.epochs(model.start(0), train.x, train.y, task.run.epochs, 50, 0)
+    *_, (state, _) = model.epochs(model.start(0), train.x, train.y, task.run.epochs, 50, 0)
     o = model.logits(state, task.x["test"]).astype(float)
     toy[strength] = (CE(o.mean(axis=1)).mean(), ensembles.ambiguity(o).mean())
     loss = float(ensembles.negative_correlation(strength)(o, y))

@@ -352,7 +352,7 @@ def alone_scores(o):
 learner, knows = corrections.model_of("sum", 10, train.x.shape[1:]), {}
 for a in FACTORS:
     offset = {name: np.float32(a * logits) for name, logits in log_p.items()}
-    for _, state in learner.epochs(learner.start(0), (train.x, offset["train"]), train.y, 5, 50, 0):
+    for state, _ in learner.epochs(learner.start(0), (train.x, offset["train"]), train.y, 5, 50, 0):
         by_itself = learner.logits(state, (test.x, offset["test"])) - offset["test"]
     knows[a] = alone_scores(by_itself)
 best, right = alone_scores(log_p["test"])[0], ", ".join(f"{100 * knows[a][0]:.1f} % (a = {a:g})" for a in FACTORS)

@@ -145,7 +145,7 @@ def test_a_combiner_from_the_mean_starts_at_the_mean_of_the_logits(monkeypatch: 
     monkeypatch.setattr(combiners, "followed", watched)
     task = Task(config("linear combiner from the mean"))
     model = combiners.combiner(False, 3, task.classes)
-    monkeypatch.setattr(model, "epochs", lambda start, *_: iter([(1, start)] * EPOCHS))  # leave it as it starts
+    monkeypatch.setattr(model, "epochs", lambda start, *_: iter([(start, np.empty(0))] * EPOCHS))  # leave it as it starts
     combiners.combined(task, from_mean=True)
     (stage,) = seen
     found = stage.model.logits(stage.start, stage.inputs["test"])

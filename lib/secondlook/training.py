@@ -105,12 +105,12 @@ class Trainer:
 
     def epochs(
         self, state: State, x: Inputs, y: np.ndarray, count: int, batch_size: int, seed: int
-    ) -> Iterator[tuple[int, State]]:
-        """The number of each epoch, from 1 on, and the state after it, which lasts until the next is asked for."""
+    ) -> Iterator[tuple[State, np.ndarray]]:
+        """What `epoch` gives, one after another; a state lasts until the next is asked for."""
         rng = np.random.default_rng(seed)
-        for epoch in range(1, count + 1):
-            state, _ = self.epoch(state, x, y, batch_size, rng)
-            yield epoch, state
+        for _ in range(count):
+            state, objectives = self.epoch(state, x, y, batch_size, rng)
+            yield state, objectives
 
     def logits(self, state: State, x: Inputs, batch_size: int = 1000) -> np.ndarray:
         """What the model puts out, its logits ``(items, classes)``, computed in batches."""

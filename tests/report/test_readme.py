@@ -10,7 +10,7 @@ from secondlook.report import readme
 from secondlook.results import ResultError, root
 
 README = (root() / "README.md").read_text(encoding="utf-8")
-MARKS = "".join(f"Before.\n<!-- {name}: begin -->\nold\n<!-- {name}: end -->\nAfter.\n" for name in readme.BLOCKS)
+MARKS = "".join(f"Before.\n<!-- {name}: begin -->\nSTALE\n<!-- {name}: end -->\nAfter.\n" for name in readme.BLOCKS)
 
 
 def cells(line: str) -> list[str]:

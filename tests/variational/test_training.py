@@ -84,7 +84,7 @@ def test_another_number_of_items_is_refused() -> None:
 
 def fitted(seed: int) -> tuple[VariationalTrainer, Any]:
     model = trainer(Prior("laplace", 1.0, "half-normal"))
-    *_, (_, state) = model.epochs(model.start(seed), X, Y, 300, 60, seed)
+    *_, (state, _) = model.epochs(model.start(seed), X, Y, 300, 60, seed)
     return model, state
 
 

@@ -41,7 +41,7 @@ def second_model() -> Trained:
     stage = corrections.correction(task, net.logits, task.x)
     original, start = [np.array(w) for w in net.trained.weights], copied(stage.start)
     offset = net.logits["train"]
-    for _, state in stage.model.epochs(stage.start, stage.inputs["train"], y, task.run.epochs, BATCH_SIZE, task.seed):
+    for state, _ in stage.model.epochs(stage.start, stage.inputs["train"], y, task.run.epochs, BATCH_SIZE, task.seed):
         end = state
     return Trained(
         moved(original, [np.asarray(w) for w in net.trained.weights]),

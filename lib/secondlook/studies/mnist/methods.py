@@ -65,9 +65,9 @@ def trained(model: Trainer, config: MnistRun, data: Pictures, seed: int) -> tupl
     picture: the mean over the batches of an epoch.
     """
     curves: dict[str, list[float]] = {"valid_accuracy": [], "valid_nll": []}
-    state, rng = model.start(seed), np.random.default_rng(seed)
-    for _ in range(config.epochs):
-        state, objectives = model.epoch(state, data.train.x, data.train.y, BATCH_SIZE, rng)
+    state = model.start(seed)
+    for after, objectives in model.epochs(state, data.train.x, data.train.y, config.epochs, BATCH_SIZE, seed):
+        state = after
         if isinstance(model, VariationalTrainer):
             curves.setdefault("elbo", []).append(-float(objectives.mean()))
         logits = model.logits(state, data.valid.x)

@@ -87,8 +87,8 @@ def variational(config: RaceRun, budgets: list[int]) -> Path:
     data, model, path = pictures(config.data), trainer(config.hidden, config.data), Path([], [], [])
     model.epoch(model.start(config.seed), *data.train, BATCH_SIZE, np.random.default_rng(0))  # compiles the step
     seconds, epochs = 0.0, model.epochs(model.start(config.seed), *data.train, config.budget, BATCH_SIZE, config.seed)
-    for _ in range(config.budget):
-        (epoch, state), taken = timed(next, epochs)
+    for epoch in range(1, config.budget + 1):
+        (state, _), taken = timed(next, epochs)
         seconds += taken
         if epoch in budgets:
             path.mean.append(model.draws(state, data.test.x, DRAWS, config.seed).mean(axis=0))

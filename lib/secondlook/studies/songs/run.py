@@ -106,7 +106,8 @@ def start(config: SongsRun, train: Split, classes: int) -> State:
 def fit(config: SongsRun, train: Split, classes: int, watch: Callable[[int, State], None] = lambda *_: None) -> State:
     """Train for the epochs of the config. `watch` is shown the state after each epoch."""
     model, state = trainer(config, train, classes), start(config, train, classes)
-    for epoch, after in model.epochs(state, train.x, train.y, config.epochs, BATCH_SIZE, config.seed):
+    epochs = model.epochs(state, train.x, train.y, config.epochs, BATCH_SIZE, config.seed)
+    for epoch, (after, _) in enumerate(epochs, start=1):
         watch(epoch, after)
         state = after
     return state

@@ -120,7 +120,8 @@ def followed(stage: Stage, task: Task) -> tuple[Run, BySplit]:
     run, data, last = task.run, task.data, stage.start
     progress = Progress(run.epochs)
     y = data["train"].y
-    for epoch, state in stage.model.epochs(stage.start, stage.inputs["train"], y, run.epochs, BATCH_SIZE, task.seed):
+    epochs = stage.model.epochs(stage.start, stage.inputs["train"], y, run.epochs, BATCH_SIZE, task.seed)
+    for epoch, (state, _) in enumerate(epochs, start=1):
         valid = predicted(stage, state, "valid")
         found = rates(valid, data["valid"].y, "valid")
         curves = {
