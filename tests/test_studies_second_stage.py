@@ -145,7 +145,8 @@ def test_a_combiner_from_the_mean_starts_at_the_mean_of_the_logits(monkeypatch: 
     monkeypatch.setattr(combiners, "followed", watched)
     task = Task(config("linear combiner from the mean"))
     model = combiners.combiner(False, 3, task.classes)
-    monkeypatch.setattr(model, "epochs", lambda start, *_: iter([(start, np.empty(0))] * EPOCHS))  # leave it as it starts
+    left_as_it_starts = [np.empty(0)] * EPOCHS
+    monkeypatch.setattr(model, "epochs", lambda start, *_: ((start, objectives) for objectives in left_as_it_starts))
     combiners.combined(task, from_mean=True)
     (stage,) = seen
     found = stage.model.logits(stage.start, stage.inputs["test"])
