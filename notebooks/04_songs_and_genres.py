@@ -549,7 +549,7 @@ say(
 #
 # *Limits.* None of these songs are the document's. GTZAN has 442 training songs and known faults, codewords hold little of a segment, and synthetic songs
 # are simple. Seeds draw weights and batches; the split of the songs is fixed, and so the intervals do not cover other songs. The numbers behind the verdicts tell the differences on the
-# validation songs, too, which can be of the other sign. Weights start as Keras does; the author's public code starts a kernel with a spread that does not fall with its height, twice ours
+# validation songs, too, which can be of the other sign, and how sure they are if the test songs are drawn anew (notebook 6 says how). Weights start as Keras does; the author's public code starts a kernel with a spread that does not fall with its height, twice ours
 # at height 3 and nearly four times at height 10. Nets with kernels over part of the features are not trained here.
 #
 # ## Exercises

@@ -19,7 +19,16 @@ from secondlook.checks.regularisation.family import (
     family,
     place,
 )
-from secondlook.checks.regularisation.variants import RULE, gain_lines, gained, gains, number, shown, told_at
+from secondlook.checks.regularisation.variants import (
+    RULE,
+    anew_lines,
+    gain_lines,
+    gained,
+    gains,
+    number,
+    shown,
+    told_at,
+)
 from secondlook.checks.statistical import decide_sign
 from secondlook.checks.words import KEY, alone, brief
 from secondlook.claims import Kind, Verdict, check
@@ -82,6 +91,7 @@ def no_l1_beats_l2() -> Verdict:
         f"{told_at(of, 'accuracy', 'coefficient')}. In NLL it is {told_at(of, 'nll', 'coefficient')}.",
         evidence=(
             *gain_lines(of),
+            *anew_lines(of),
             f"Not tried by the document are {' and '.join(map(number, between))}, which decide nothing.",
             *gain_lines(between),
             RULE,
@@ -113,7 +123,7 @@ def sparser_is_worse() -> Verdict:
         f"On GTZAN's songs thresholds {', '.join(THRESHOLDS)} set {shares} of the convolutions' weights to zero. "
         f"In accuracy {shown(of, 'threshold')}. From the baseline to the highest threshold the accuracy "
         f"changes by {alone(slope)} a step.",
-        evidence=(*gain_lines(of), f"Change of the accuracy a step: {brief(*slope)}.", RULE, KEY),
+        evidence=(*gain_lines(of), *anew_lines(of), f"Change of the accuracy a step: {brief(*slope)}.", RULE, KEY),
     )
 
 
@@ -153,5 +163,5 @@ def sparse_hidden_layer() -> Verdict:
         f"Not run by the document. On GTZAN's songs thresholds {', '.join(THRESHOLDS)} set {shares} of the hidden "
         f"layer's weights to zero: {shown(of, 'threshold')}. In accuracy the gain is "
         f"{told_at(of, 'accuracy', 'threshold')}. In NLL it is {told_at(of, 'nll', 'threshold')}.",
-        evidence=(*gain_lines(of), RULE, KEY),
+        evidence=(*gain_lines(of), *anew_lines(of), RULE, KEY),
     )

@@ -8,7 +8,7 @@ from secondlook import networks
 from secondlook.checks.exact import decide
 from secondlook.checks.over_seeds import arm, together
 from secondlook.checks.over_seeds import decide as decide_over
-from secondlook.checks.songs import BASELINE, BESIDE, SAID, on_validation
+from secondlook.checks.songs import ANEW, BASELINE, BESIDE, SAID, on_validation, with_songs_anew
 from secondlook.checks.songs_and_genres import printed
 from secondlook.checks.songs_and_genres.family import OTHERS, SOURCES, family
 from secondlook.checks.statistical import LEVEL
@@ -46,6 +46,7 @@ def activations() -> Verdict:
         evidence=(
             f"At 5 the slope of tanh is {slope('tanh', 5.0):.0e}, that of the sigmoid {slope('sigmoid', 5.0):.0e}.",
             *(line for other, of in compared.items() for line in lines(f"ReLU minus {other}", of)),
+            *(f"ReLU minus {other}, {ANEW}: {with_songs_anew(BASELINE, other)}." for other in OTHERS),
             *(f"{BESIDE}, ReLU minus {other}: {on_validation(BASELINE, other, SOURCES)}." for other in OTHERS),
             *(f"Loss on the test, {named}, {SAID[source]}: {losses(source)}." for source in SOURCES),
             "By loss a net that has learnt next to nothing may be ahead of one that is too sure.",
@@ -127,6 +128,7 @@ def shuffled() -> Verdict:
                 f"Change by {order}: shown to be within ±{100 * MARGIN:g} points on {sum(of)} of {len(of)} sources."
                 for order, of in same.items()
             ),
+            *(f"Change by {order}, {ANEW}: {with_songs_anew(order, BASELINE)}." for order in same),
             f"{BESIDE}, an order for each song: {on_validation('an order for each song', BASELINE, SOURCES)}.",
             "All are our songs, not the document's.",
             KEY,
