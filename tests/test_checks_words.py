@@ -17,7 +17,7 @@ def test_a_difference_is_said_in_its_unit_with_its_interval_and_what_would_be_se
     assert effect(UP.found, NATS) == "+0.012 nats"
     assert effect(UP.found, PLAIN) == "+0.012"
     assert between(UP.found) == "+1.23 points (+0.10 to +2.36)"
-    assert between(Crossed(0.01, -0.02, 0.04)) == "+1.00 points (-2.00 to +4.00)"
+    assert between(Crossed(0.01, 0.015, -0.02, 0.04)) == "+1.00 points (-2.00 to +4.00)"
     assert brief(*UP) == "+1.23 points (+0.10 to +2.36), 10 seeds, p = 0.02, 1.10 would be seen"
     assert brief(FLAT.found, unit=NATS) == "-0.004 nats (-0.010 to +0.002), 5 seeds, 0.009 would be seen"
 

@@ -40,6 +40,21 @@ def test_where_every_run_does_alike_seeds_and_items_are_as_sure_as_items_alone_a
         assert (found.low, found.high) == pytest.approx(tuple(over_items))
 
 
+def test_the_variance_is_that_of_pairs_which_share_a_seed_or_an_item() -> None:
+    """Without mean squares: an effect's variance is the mean product of two cells that share it alone, less that of two
+    cells that share nothing."""
+    seeds, items = 4, 9
+    rng = np.random.default_rng(3)
+    table = rng.normal(0, 2, (seeds, 1)) + rng.normal(0, 2, items) + rng.normal(size=(seeds, items))
+    products = np.multiply.outer(table, table)  # (seed, item, other seed, other item)
+    row, column = np.eye(seeds, dtype=bool)[:, None, :, None], np.eye(items, dtype=bool)[None, :, None, :]
+    apart = products[~row & ~column].mean()
+    of_row, of_column = products[row & ~column].mean() - apart, products[~row & column].mean() - apart
+    rest = products[row & column].mean() - apart - of_row - of_column
+    variance = of_row / seeds + of_column / items + rest / (seeds * items)
+    assert compare_items.crossed(table, np.zeros_like(table)).error == pytest.approx(np.sqrt(variance))
+
+
 def test_seeds_and_items_cover_the_true_difference_in_95_percent_of_experiments() -> None:
     rng = np.random.default_rng(1)
     seeds, items, experiments = 12, 80, 800
@@ -56,7 +71,7 @@ def test_seeds_and_items_cover_the_true_difference_in_95_percent_of_experiments(
 
 def test_two_runs_of_the_same_are_told_to_be_the_same() -> None:
     right = np.random.default_rng(2).integers(0, 2, (3, 20))
-    assert compare_items.crossed(right, right) == compare_items.Crossed(0, 0, 0)
+    assert compare_items.crossed(right, right) == compare_items.Crossed(0, 0, 0, 0)
 
 
 def test_seeds_and_items_must_be_the_same_and_two_of_both() -> None:

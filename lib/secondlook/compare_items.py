@@ -38,9 +38,10 @@ def mcnemar(right_a: np.ndarray, right_b: np.ndarray) -> Discordance:
 
 @dataclass(frozen=True)
 class Crossed:
-    """The mean difference of two ways of training, and its 95 % interval over training runs and items at once."""
+    """The mean difference of two ways of training, its standard error and 95 % interval, over seeds and items."""
 
     difference: float
+    error: float
     low: float
     high: float
 
@@ -65,10 +66,9 @@ def crossed(right_a: np.ndarray, right_b: np.ndarray) -> Crossed:
     freedom = np.array([seeds - 1, items - 1, (seeds - 1) * (items - 1)])
     squares[2] = np.sum((table - row[:, None] - column + mean) ** 2) / freedom[2]
     total = max(squares[0] + squares[1] - squares[2], squares[0], squares[1])
-    if not total:
-        return Crossed(float(mean), float(mean), float(mean))
-    half = stats.t.ppf(0.975, total**2 / np.sum(squares**2 / freedom)) * np.sqrt(total / table.size)
-    return Crossed(float(mean), float(mean - half), float(mean + half))
+    error = np.sqrt(total / table.size)
+    half = error and stats.t.ppf(0.975, total**2 / np.sum(squares**2 / freedom)) * error
+    return Crossed(float(mean), float(error), float(mean - half), float(mean + half))
 
 
 @dataclass(frozen=True)
