@@ -489,7 +489,7 @@ say(table("B22", "B65"))
 #
 # *Limits.* GTZAN is small: 442 songs in training, a hundredth of the document's; what a penalty does here need not be what it does there. Seeds draw starting weights and
 # order; the songs and their split stay fixed. How sure a gain of a sparser net is if the test songs are drawn anew stands among the numbers behind the verdicts (notebook 6 says how). The optimiser is the document's, at one learning rate. The numbers behind a verdict say what one comparison alone
-# would have shown. The p-values are adjusted for all comparisons of this notebook (Holm 1979), and the smallest of some thirty must lie below 0.05/30: with twelve seeds that takes an effect 1.7 times as large.
+# would have shown. The p-values are adjusted for all comparisons of this notebook (Holm 1979), and the smallest of some thirty must lie below 0.05/30: with sixteen seeds that takes an effect 1.6 times as large.
 #
 # ## Exercises
 #

@@ -412,7 +412,7 @@ alt = "Divergence from the exact posterior at 500 and at 8,000 songs: {}; guessi
 show(fig, "12_distance", alt.format(told, ignorant))
 plain = dict(zip(SIZES, (runs.mean() for runs in distances["variational"]), strict=True))
 divergence, most, elbo = bound.row("some order", OURS, 10, 2_000)
-assert plain[2_000] > 0.99 * ignorant > plain[8_000] and divergence < most < -elbo
+assert plain[2_000] > 0.95 * ignorant > plain[8_000] and divergence < most < -elbo
 
 # %% [markdown]
 # The plain net begins to learn later than the inequality asks. With 2,000 songs $n \ln C$ is more than the divergence of the fit that it starts from, and it goes back to guessing all the same; with 8,000 it
