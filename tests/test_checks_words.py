@@ -33,11 +33,11 @@ def test_a_line_of_evidence_names_what_is_compared_and_where() -> None:
     ("of", "text"),
     [
         ({"a": UP}, "told from zero on a (+1.2 points)"),
-        ({"a": FLAT, "b": FLAT}, "told from zero on no source: a (-0.4 points), b (-0.4 points)"),
+        ({"a": FLAT, "b": FLAT}, "told from zero on no source: a (-0.4 points), b (-0.4)"),
         ({"a": AT_THE_LEVEL}, "told from zero on no source: a (+1.2 points)"),
         (
-            {"a": UP, "b": FLAT, "c": UP, "d": FLAT},
-            "told from zero on a (+1.2 points) and c (+1.2 points), not on b (-0.4 points) or d (-0.4 points)",
+            {"b": FLAT, "a": UP, "c": UP, "d": FLAT},
+            "told from zero on a (+1.2 points) and c (+1.2), not on b (-0.4) or d (-0.4)",
         ),
     ],
 )

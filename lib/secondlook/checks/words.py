@@ -61,12 +61,14 @@ def alone(compared: Compared, unit: Unit = POINTS) -> str:
 def told(of: Mapping[str, Compared], unit: Unit = POINTS, at: str = "on", what: str = "source") -> str:
     """Where comparisons are told from zero, and where they are not, each with its difference; for a finding.
 
-    `what` they are made for, and the word before it, can be another thing than sources, for example `at` a threshold.
+    The unit stands after the first difference. `what` they are made for, and the word before it, can be another thing
+    than sources, for example `at` a threshold.
     """
     rough = unit._replace(digits=unit.digits - 1)
     places: dict[bool, list[str]] = {True: [], False: []}
-    for where, (found, p) in of.items():
+    for where, (found, p) in sorted(of.items(), key=lambda item: item[1].p >= LEVEL):
         places[p < LEVEL].append(f"{where} ({effect(found, rough)})")
+        rough = rough._replace(name="")
     if not places[True]:
         return f"told from zero {at} no {what}: {', '.join(places[False])}"
     return (

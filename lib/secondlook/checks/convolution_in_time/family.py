@@ -6,6 +6,7 @@ from functools import cache
 from secondlook.checks import over_seeds
 from secondlook.checks.over_seeds import Compared
 from secondlook.checks.songs import BASELINE, PLAIN, POOLED, SAID, difference
+from secondlook.checks.statistical import LEVEL
 from secondlook.studies.songs.arms import REAL, SYNTHETIC
 from secondlook.studies.songs.convolution import WIDE
 
@@ -36,6 +37,11 @@ def family() -> Mapping[tuple[str, str, str], Compared]:
 def across(a: str, b: str) -> dict[str, Compared]:
     """One pair of variants on the real sources that have it, by what the source is called."""
     return {SAID[source]: found for (source, x, y), found in family().items() if (x, y) == (a, b)}
+
+
+def told_by_seeds(*pairs: tuple[str, str]) -> list[tuple[str, str, str]]:
+    """Of pairs of variants, all if none is named: the source and the two, where seeds tell them apart."""
+    return [at for at, (_, p) in family().items() if p < LEVEL and (not pairs or at[1:] in pairs)]
 
 
 def control(a: str, b: str) -> str:

@@ -4,9 +4,9 @@ import jax
 import numpy as np
 
 from secondlook import networks
-from secondlook.checks.convolution_in_time.family import across
+from secondlook.checks.convolution_in_time.family import across, told_by_seeds
 from secondlook.checks.over_seeds import arm, decide, matched, together
-from secondlook.checks.songs import ANEW, BESIDE, POOLED, on_validation, place, with_songs_anew
+from secondlook.checks.songs import ANEW, BESIDE, POOLED, on_validation, outlasting, place, with_songs_anew
 from secondlook.checks.words import KEY, lines, told
 from secondlook.claims import Kind, Verdict, check
 from secondlook.studies.songs.arms import arm as run_of
@@ -113,7 +113,8 @@ def recurrent_nets_are_slow() -> Verdict:
     variants = ("GRU", "LSTM")
     return Verdict(
         worse_and_slower(variants),
-        f"On real songs, a thousand at most. {ahead(variants)}. The two take {times(variants)} as long.",
+        f"On real songs, a thousand at most. {ahead(variants)}. "
+        f"{outlasting(told_by_seeds(*((POOLED, v) for v in variants)))} The two take {times(variants)} as long.",
         evidence=(
             *differences(variants),
             f"{in_words(variants)}.",

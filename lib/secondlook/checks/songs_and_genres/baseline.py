@@ -8,7 +8,7 @@ from secondlook import networks
 from secondlook.checks.exact import decide
 from secondlook.checks.over_seeds import arm, together
 from secondlook.checks.over_seeds import decide as decide_over
-from secondlook.checks.songs import ANEW, BASELINE, BESIDE, SAID, on_validation, with_songs_anew
+from secondlook.checks.songs import ANEW, BASELINE, BESIDE, SAID, on_validation, outlasting, with_songs_anew
 from secondlook.checks.songs_and_genres import printed
 from secondlook.checks.songs_and_genres.family import OTHERS, SOURCES, family
 from secondlook.checks.statistical import LEVEL
@@ -35,6 +35,8 @@ def activations() -> Verdict:
     exact = slope("relu", 5.0) == 1 and slope("relu", -5.0) == 0
     compared = {other: {SAID[source]: family()[f"{source}: ReLU - {other}"] for source in SOURCES} for other in OTHERS}
     kinds = {other: decide_over(of.values(), +1) for other, of in compared.items()}
+    pairs = [(source, BASELINE, other) for other in OTHERS for source in SOURCES]
+    told_ones = [at for at in pairs if family()[f"{at[0]}: ReLU - {at[2]}"].p < LEVEL]
     of_control = (arm(f"songs_baseline/some order {name}").scores for name in ("baseline", *OTHERS))
     control = ", ".join(f"{100 * scores['late/test_accuracy'].mean():.1f} %" for scores in of_control)
     named = f"ReLU, {', '.join(OTHERS)}"
@@ -42,7 +44,7 @@ def activations() -> Verdict:
         together("upheld" if exact else "not upheld", *kinds.values()),
         f"The slope of the ReLU is {slope('relu', 5.0):g} at 5 and {slope('relu', -5.0):g} at −5. In test accuracy "
         + "; ".join(f"ReLU minus {other} ({kinds[other]}) is {told(of)}" for other, of in compared.items())
-        + ". The verdicts are by accuracy. On the document's own songs no run is shown.",
+        + f". {outlasting(told_ones)} The verdicts are by accuracy. On the document's own songs no run is shown.",
         evidence=(
             f"At 5 the slope of tanh is {slope('tanh', 5.0):.0e}, that of the sigmoid {slope('sigmoid', 5.0):.0e}.",
             *(line for other, of in compared.items() for line in lines(f"ReLU minus {other}", of)),
