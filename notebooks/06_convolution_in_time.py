@@ -329,7 +329,7 @@ say(table("B26", "B50"))
 # after the last segment, and 200 hidden units follow, as in the other networks.
 #
 # *What varies*: the kind of network. *Held*: data, penalties (but for the GRU's bias, see figure 6.3), optimiser, epochs. *We expect* the document's guess to hold on so few songs: slower, and not better.
-# Times are medians over the seeds that both kinds have, of runs on one core of the same machine.
+# Times are medians over the seeds that both kinds have, of runs on one core, the runs of a seed on one machine.
 
 # %%
 rows = [
