@@ -366,7 +366,7 @@ def test_gains_in_words() -> None:
         "Gain in NLL, L1 0.1 on: +0.012 nats (+0.001 to +0.024), 10 seeds, p = 0.2, 0.011 would be seen.",
         "Gain in accuracy, L1 0.2 on: +1.23 points (+0.10 to +2.36), 10 seeds, p = 0.01, 1.10 would be seen.",
     )
-    told = "told from zero at 0.2 (+1.2 points), not at 0.1 (+1.2 points)"
+    told = "told from zero at 0.2 (+1.2 points), not at 0.1 (+1.2)"
     assert variants.told_at(both, "accuracy", "dose") == told
     assert variants.told_at({"L1 0.1 on": both["L1 0.1 on"]}, "nll", "dose") == (
         "told from zero at no dose: 0.1 (+0.01 nats)"

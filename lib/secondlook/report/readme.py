@@ -31,7 +31,7 @@ def headline() -> str:
     return (
         f"Of {len(judged)} claims, {so_far}:\n\n{_table(rows)}\n\n"
         "Some of them (a difference is *told from zero* where its p-value, adjusted for all comparisons of its "
-        f"notebook, is below {LEVEL}; the notebooks have the numbers behind each):\n\n"
+        f"notebook,\nis below {LEVEL}; the notebooks have the numbers behind each):\n\n"
         + findings(*(claim_id for claim_id in TELLING if claim_id in examined))
     )
 
