@@ -381,8 +381,8 @@ gain = {v: 100 * songs.difference("gtzan", v, songs.BASELINE).difference for v i
 worst, best = min(gain, key=gain.get), max(gain, key=gain.get)
 alt = "Twelve variants by three sources; on GTZAN the differences to the baseline run from {:+.1f} points ({}) to {:+.1f} ({})."
 show(fig, "06_all_variants", alt.format(gain[worst], worst, gain[best], best))
-told = [at for at in family.told_by_seeds() if at[0] in songs.ONE_TEST_SET]
-kept = [at for at in told if songs.anew(*at).low * songs.anew(*at).high > 0]
+told = songs.outlasting(family.told_by_seeds())
+kept = [at for at, outlasts in told.items() if outlasts]
 say(
     f"Of the {len(told)} comparisons of this notebook's claims that seeds tell from zero on one set of test songs, the interval stays off zero in {len(kept)} when "
     f"the songs are drawn anew as well: {'; '.join(f'{a} minus {b} on {songs.SAID[s]}' for s, a, b in kept) or 'none'}."

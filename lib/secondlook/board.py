@@ -3,7 +3,6 @@
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from itertools import zip_longest
 from types import MappingProxyType
 
 from secondlook.claims import KINDS, Claim, Kind, Verdict, documents, find, ledger, verdict
@@ -83,8 +82,8 @@ def card(claim: Claim, found: Verdict) -> str:
         if text
     ]
     numbers = [
-        textwrap.fill(line, WIDTH, initial_indent=f"  {name:<8} - ", subsequent_indent=" " * 13)
-        for name, line in zip_longest(["numbers"][: len(found.evidence)], found.evidence, fillvalue="")
+        textwrap.fill(line, WIDTH, initial_indent=f"  {'' if k else 'numbers':<8} - ", subsequent_indent=" " * 13)
+        for k, line in enumerate(found.evidence)
     ]
     return "\n".join([head, *body, *numbers])
 

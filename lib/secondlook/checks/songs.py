@@ -62,11 +62,16 @@ def with_songs_anew(a: str, b: str, sources: Iterable[str] = ONE_TEST_SET) -> st
     return _in_words({source: anew(source, a, b) for source in sources})
 
 
-def outlasting(told: Iterable[tuple[str, str, str]]) -> str:
-    """Of differences (source, a, b) that seeds tell, how many are told with the songs drawn anew; for a finding."""
-    found = [anew(*at) for at in told if at[0] in ONE_TEST_SET]
-    kept = sum(one.low * one.high > 0 for one in found)
-    return f"Told with the test songs drawn anew, too: {kept} of {len(found)}."
+def outlasting(told: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], bool]:
+    """Which differences (source, a, b) that seeds tell on one set of test songs are told with songs drawn anew, too."""
+    found = {at: anew(*at) for at in told if at[0] in ONE_TEST_SET}
+    return {at: one.low * one.high > 0 for at, one in found.items()}
+
+
+def how_many_outlast(told: Iterable[tuple[str, str, str]]) -> str:
+    """How many of them; for a finding."""
+    kept = outlasting(told)
+    return f"Told with the test songs drawn anew, too: {sum(kept.values())} of {len(kept)}."
 
 
 def on_validation(a: str, b: str, sources: Iterable[str] = REAL) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 from secondlook import networks
 from secondlook.checks.convolution_in_time.family import across, told_by_seeds
 from secondlook.checks.over_seeds import arm, decide, matched, together
-from secondlook.checks.songs import ANEW, BESIDE, POOLED, on_validation, outlasting, place, with_songs_anew
+from secondlook.checks.songs import ANEW, BESIDE, POOLED, how_many_outlast, on_validation, place, with_songs_anew
 from secondlook.checks.words import KEY, lines, told
 from secondlook.claims import Kind, Verdict, check
 from secondlook.studies.songs.arms import arm as run_of
@@ -114,7 +114,7 @@ def recurrent_nets_are_slow() -> Verdict:
     return Verdict(
         worse_and_slower(variants),
         f"On real songs, a thousand at most. {ahead(variants)}. "
-        f"{outlasting(told_by_seeds(*((POOLED, v) for v in variants)))} The two take {times(variants)} as long.",
+        f"{how_many_outlast(told_by_seeds(*((POOLED, v) for v in variants)))} The two take {times(variants)} as long.",
         evidence=(
             *differences(variants),
             f"{in_words(variants)}.",

@@ -8,7 +8,7 @@ from secondlook import networks
 from secondlook.checks.exact import decide
 from secondlook.checks.over_seeds import arm, together
 from secondlook.checks.over_seeds import decide as decide_over
-from secondlook.checks.songs import ANEW, BASELINE, BESIDE, SAID, on_validation, outlasting, with_songs_anew
+from secondlook.checks.songs import ANEW, BASELINE, BESIDE, SAID, how_many_outlast, on_validation, with_songs_anew
 from secondlook.checks.songs_and_genres import printed
 from secondlook.checks.songs_and_genres.family import OTHERS, SOURCES, family
 from secondlook.checks.statistical import LEVEL
@@ -44,7 +44,7 @@ def activations() -> Verdict:
         together("upheld" if exact else "not upheld", *kinds.values()),
         f"The slope of the ReLU is {slope('relu', 5.0):g} at 5 and {slope('relu', -5.0):g} at −5. In test accuracy "
         + "; ".join(f"ReLU minus {other} ({kinds[other]}) is {told(of)}" for other, of in compared.items())
-        + f". {outlasting(told_ones)} The verdicts are by accuracy. On the document's own songs no run is shown.",
+        + f". {how_many_outlast(told_ones)} The verdicts are by accuracy. On the document's own songs no run is shown.",
         evidence=(
             f"At 5 the slope of tanh is {slope('tanh', 5.0):.0e}, that of the sigmoid {slope('sigmoid', 5.0):.0e}.",
             *(line for other, of in compared.items() for line in lines(f"ReLU minus {other}", of)),
