@@ -544,7 +544,7 @@ say(
 # - Distance between features means something where they have an order: pitches round the octave do, timbres do not.
 # - Make data with a known posterior. A net's accuracy means more beside the best that is possible.
 # - Autocorrelation does not tell which height of kernel is enough: two laws can share it and differ in what tells the genre.
-# - Look at a second set of songs. An interval over seeds says nothing of other songs; on the validation songs of GTZAN the ReLU is ahead of tanh, on its test songs behind.
+# - Look at a second set of songs. An interval over seeds says nothing of other songs: compare what B06 says of GTZAN's test songs with what it says of its validation songs.
 # - Before an experiment on symmetry, look for the proof. One new order for all songs cannot change the baseline; an order for each song can, and where its interval is below zero it costs accuracy.
 #
 # *Limits.* None of these songs are the document's. GTZAN has 442 training songs and known faults, codewords hold little of a segment, and synthetic songs

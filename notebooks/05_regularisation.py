@@ -336,7 +336,7 @@ say(
 # them: a weight is off below 0.001, since gradient steps leave none at zero.
 
 # %% [markdown]
-# **Figure 5.4** *On the document's many songs the right dose of L1 comes near L2; on our few only the strongest is told from it.* Figure 3 of the document, made again, as in figure 5.1: accuracy above, errors below, on GTZAN's validation
+# **Figure 5.4** *On the document's many songs the right dose of L1 comes near L2; B44 tells what ours show.* Figure 3 of the document, made again, as in figure 5.1: accuracy above, errors below, on GTZAN's validation
 # songs, mean and range over seeds; grey, the document. From left to right the penalty on the convolutions grows from none through three strengths of
 # L1; the last column is L2. The errors of the columns hold different penalties and are to be compared by their dash-dotted lines.
 
@@ -439,7 +439,7 @@ say(table("B21"))
 # Its further work, to do the same to the hidden layer and its 1.2 million weights, we have run as well.
 
 # %% [markdown]
-# **Figure 5.8** *The deeper the cut, the lower the document's accuracy; ours shows no such fall.* Figure 5 of the document, made again, as in figure 5.1: GTZAN's validation songs, mean and range over
+# **Figure 5.8** *The deeper the cut, the lower the document's accuracy; B46 tells the slope of ours.* Figure 5 of the document, made again, as in figure 5.1: GTZAN's validation songs, mean and range over
 # seeds; grey, the document. From left to right fewer weights of the convolutions are set to zero; the last column is the baseline, with all.
 
 # %%
@@ -489,7 +489,7 @@ say(table("B22", "B65"))
 #
 # *Limits.* GTZAN is small: 442 songs in training, a hundredth of the document's; what a penalty does here need not be what it does there. Seeds draw starting weights and
 # order; the songs and their split stay fixed. How sure a gain of a sparser net is if the test songs are drawn anew stands among the numbers behind the verdicts (notebook 6 says how). The optimiser is the document's, at one learning rate. The numbers behind a verdict say what one comparison alone
-# would have shown. The p-values are adjusted for all comparisons of this notebook (Holm 1979), and the smallest of some thirty must lie below 0.05/30: with sixteen seeds that takes an effect 1.6 times as large.
+# would have shown. The p-values are adjusted for all comparisons of this notebook (Holm 1979), and the smallest of some thirty must lie below 0.05/30: with twenty seeds that takes an effect half as large again.
 #
 # ## Exercises
 #

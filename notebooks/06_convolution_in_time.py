@@ -215,7 +215,7 @@ show(fig, "06_controls", alt.format(100 * alone[songs.BASELINE], 100 * alone[son
 # ## Taller kernels on real songs
 #
 # There are two sets of real songs. **GTZAN** has 929 songs of ten genres after repeated and distorted recordings are left out, each 120 segments of 24 frequency bands and
-# a level. We split it twice: once so that no artist is in two parts (442 songs to train on, 290 to test), and in five-fold cross-validation, which tests every
+# a level. We split it in two ways: so that no artist is in two parts (442 songs to train on, 290 to test), and, twice over, in five-fold cross-validation, which tests every
 # song but lets artists recur. The **codewords** are 1,386 songs of the Million Song Dataset, the document's own source, in seven genres; of each segment only
 # the cluster of its timbre is known, one of 18.
 #
@@ -308,7 +308,7 @@ say(
 
 # %% [markdown]
 # **Figure 6.6** *Pooling, in the document's run and on GTZAN.* The document's figure 8, made again: validation accuracy with max pooling over 2 and over 3 segments, average pooling over 2 (before the ReLU, as in the
-# document) and none; the panels are as in figure 6.4. On GTZAN's validation songs no kind of pooling stands out, on its test songs maxima are ahead: two sets of two hundred songs each.
+# document) and none; the panels are as in figure 6.4. These are 197 validation songs, and need not agree with the 290 test songs by which B50 is decided.
 
 # %%
 POOLS = {
@@ -329,11 +329,11 @@ say(table("B26", "B50"))
 # after the last segment, and 200 hidden units follow, as in the other networks.
 #
 # *What varies*: the kind of network. *Held*: data, penalties (but for the GRU's bias, see figure 6.3), optimiser, epochs. *We expect* the document's guess to hold on so few songs: slower, and not better.
-# Times are medians over the seeds that both kinds have, of runs on one core, the runs of a seed on one machine.
+# Times are of runs on one core. The table has the quickest run of each, on whatever machine; the claims compare medians over the seeds that both kinds have, the runs of a seed on one machine.
 
 # %%
 rows = [
-    "| network | parameters | seconds a run, GTZAN | test accuracy, GTZAN | cross-validated | codewords |",
+    "| network | parameters | quickest run (s), GTZAN | test accuracy, GTZAN | cross-validated | codewords |",
     "|:--|--:|--:|--:|--:|--:|",
 ]
 for variant in (songs.POOLED, "GRU", "LSTM", "wide GRU", "wide LSTM"):
@@ -442,9 +442,9 @@ for source in convolution.SHUFFLED:
 say("\n".join(rows) + "\n\nDifferences in points, with 95 % intervals over seeds, not adjusted for their number.")
 
 # %% [markdown]
-# On the synthetic songs the loss is all that there is to lose. On the real ones, read two columns. *One new order for all*, which leaves no neighbours as they were, costs nothing that is told: what follows what
-# is not shown to be worth anything. *An order for each song* costs something on the codewords, and more to the baseline, which hears no sequence: what is lost is place. The gain of convolution
-# with pooling over the baseline does not go with the order; it has other reasons. Where only the last column is below zero, shuffled songs come as a surprise at the test.
+# On the synthetic songs the loss is all that there is to lose. On the real ones, read two columns. *One new order for all* leaves no neighbours as they were: where its interval is not below zero, what follows what
+# is not shown to be worth anything. *An order for each song* takes place away as well. Where it costs the baseline more, which hears no sequence, what is lost is place; and where the gain over the baseline is still there, it
+# has other reasons than order. Where only the last column is below zero, shuffled songs come as a surprise at the test.
 #
 # ## Takeaways
 #

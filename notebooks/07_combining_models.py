@@ -535,7 +535,7 @@ say("\n".join(rows))
 # - Bagging is for unstable predictors; the weights of a mixture of experts depend on the input.
 #
 # *Limits.* On the few real songs our nets fit their training songs completely, as nets on forty thousand do not; what a combiner sees on training songs is therefore worse here. Seeds vary starts and the order of
-# songs, not the songs (but in cross-validation), so the variance is that of training alone. The strengths of dissimilarity are five, on one data set. The seconds are those of one machine.
+# songs, not the songs (but in cross-validation), so the variance is that of training alone. The strengths of dissimilarity are five, on one data set. The seconds are those of runs on more than one machine.
 #
 # ## Exercises
 #

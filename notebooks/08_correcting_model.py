@@ -51,7 +51,7 @@ from scipy.special import log_softmax, softmax
 from secondlook import document_001, networks, results, scores
 from secondlook.checks.correcting_model import alone, built, combiner, equation, family, printed, stages
 from secondlook.checks.correcting_model.family import MAIN, of
-from secondlook.checks.songs import ACCURACY, NLL, difference
+from secondlook.checks.songs import ACCURACY, NLL, OBJECTIVE, TRAIN, difference
 from secondlook.claims import table
 from secondlook.figures import COLOURS, DASHES, MARKERS, say, show
 from secondlook.studies.songs import correcting, corrections
@@ -300,7 +300,7 @@ show(fig, "08_figure_12", alt)
 say(table("B59", "B60"))
 lower, higher = (
     [source for source in REAL if sign * difference(source, family.GIVEN_MORE, MAIN, score).difference > 0]
-    for score, sign in ((family.TRAIN, -1), (NLL, +1))
+    for score, sign in ((TRAIN, -1), (NLL, +1))
 )
 say(
     f"We expected no difference. With more inputs the NLL of training songs ends lower on {len(lower)} of {len(REAL)} sources, and that of test songs higher on "
@@ -466,7 +466,7 @@ rows = ["| songs | joint against | training objective | training NLL | test NLL 
 for source, label in family.SAID.items():
     for parts, joint in family.JOINT.items():
         cells = []
-        for score, factor in ((family.OBJECTIVE, 1), ("end/train_nll", 1), (NLL, 1), (ACCURACY, 100)):
+        for score, factor in ((OBJECTIVE, 1), (TRAIN, 1), (NLL, 1), (ACCURACY, 100)):
             pair = difference(source, joint, parts, score)
             cells.append(f"{factor * pair.low:+.2f} to {factor * pair.high:+.2f}")
         rows.append(f"| {label} | {parts} | " + " | ".join(cells) + " |")

@@ -437,8 +437,8 @@ def test_underfitting_is_told_where_there_is_some(made: Made, right: float, said
 def test_a_strength_is_told_to_be_worse_or_its_gain_is_bounded() -> None:
     found = dict(zip(TOGETHER[1:], ((NOTHING, BEHIND), (AHEAD, NOTHING)) + ((NOTHING, NOTHING),) * 2, strict=True))
     by_score = {name: dict(zip(family.SCORES, pairs, strict=True)) for name, pairs in found.items()}
-    assert dissimilarity.signed(by_score, +1) == "0.5 (+2.00 points)"
-    assert dissimilarity.signed(by_score, -1) == "0.25 (-0.020 nats)"
+    assert dissimilarity.signed(by_score, +1) == "multiple 0.5 (+2.00 points)"
+    assert dissimilarity.signed(by_score, -1) == "multiple 0.25 (-0.020 nats)"
     assert "end at +2.10 points and +0.001 nats at most" in dissimilarity.reach(by_score)
     assert "Every multiple" in dissimilarity.reach({"a": by_score[TOGETHER[1]]})
 

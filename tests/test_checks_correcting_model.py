@@ -23,8 +23,8 @@ from secondlook.checks.correcting_model import (
     stages,
     worth,
 )
-from secondlook.checks.correcting_model.family import MAIN, OBJECTIVE, ORIGINAL, TRAIN
-from secondlook.checks.songs import ACCURACY, NLL, difference, place
+from secondlook.checks.correcting_model.family import MAIN, ORIGINAL
+from secondlook.checks.songs import ACCURACY, NLL, OBJECTIVE, TRAIN, difference, place
 from secondlook.checks.words import KEY
 from secondlook.claims import Verdict
 from secondlook.compare import Paired
@@ -430,6 +430,20 @@ def test_to_end_below_fixed_parts_with_their_penalties_is_no_feat(made: Made) ->
     assert apart.two_reasons().kind == "upheld"
     changed(made, {(family.TRAINED_ON, OBJECTIVE): 1.4})
     assert apart.two_reasons().kind == "not upheld"
+
+
+def test_reasons_are_upheld_only_for_what_is_told(made: Made) -> None:
+    changed(made, {(name, OBJECTIVE): 1.4 for name in family.JOINT})
+    changed(made, {(family.NOT_FIXED, ACCURACY): made[MAIN, ACCURACY]})
+    assert apart.two_reasons().kind == "inconclusive"
+    changed(made, {(family.NOT_FIXED, ACCURACY): made[MAIN, ACCURACY] + 0.05})
+    assert apart.two_reasons().kind == "not upheld"
+
+
+@pytest.mark.parametrize(("nll", "says"), [(1.9, "lower on 0 and higher on 3"), (1.7, "lower on 3 and higher on 0")])
+def test_what_the_loss_says_stands_beside_what_accuracy_decides(made: Made, nll: float, says: str) -> None:
+    changed(made, {(family.NOT_FIXED, NLL): nll})
+    assert f"The NLL does not decide; by its intervals it is {says} sources." in worth.original_not_fixed().finding
 
 
 def test_objectives_that_differ_in_sign_decide_nothing(made: Made) -> None:

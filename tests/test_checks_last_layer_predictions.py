@@ -347,8 +347,8 @@ def test_a_likelihood_that_sees_every_direction_leaves_the_claim_standing(
     made: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert flat.flat_prior().kind == "corrected"
-    told = "0.30 and 0.90 along these directions, 1.40 and 1.20 in the contrasts, the second 4.67 and 1.33 times the"
-    assert sum(f"{told} first" in line for line in flat.flat_prior().evidence) == 2
+    told = "1.40 and 1.20 in differences between genres, which is 4.67 times as much at the start and 1.33 times at the"
+    assert sum(f"{told} end" in line for line in flat.flat_prior().evidence) == 2
     monkeypatch.setattr(flat, "changes", lambda: np.full(201, 0.5))
     assert flat.flat_prior().kind == "upheld"
 
@@ -379,7 +379,7 @@ def test_the_greatest_of_many_normals_is_that_of_simulation() -> None:
 
 def test_the_linear_model_must_be_the_network_and_the_value_62(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     assert fitted.same_performance().kind == "upheld"
-    assert "200 of 200 songs" in fitted.same_performance().finding
+    assert "all of 200 songs" in fitted.same_performance().finding
     usual = fitted.curve()
     monkeypatch.setattr(document_001, "curve", lambda figure, name: usual - 0.01)
     assert fitted.same_performance().kind == "corrected"

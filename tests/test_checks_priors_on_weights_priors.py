@@ -131,7 +131,7 @@ def test_c14_names_the_samplers_that_have_not_converged(made: Made) -> None:
 
 def test_c14_tells_what_a_longer_search_adds(made: Made) -> None:
     made[f"priors_nuts/{NORMAL} best of 10 elbo"] = -80.0
-    assert shown(accuracies.gap(), "change the ELBO by +10.0")
+    assert shown(accuracies.gap(), "changes the ELBO by +10.0")
 
 
 def test_labels_have_the_spread_of_their_mean_whatever_the_draws() -> None:

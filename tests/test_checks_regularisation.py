@@ -373,7 +373,7 @@ def test_gains_in_words() -> None:
     )
     none = found._replace(found=replace(found.found, high=0.004))
     assert variants.shown(both | {"L1 0.3 on": {"accuracy": none}}, "dose") == (
-        "a gain is shown at 0.2, its absence at 0.3, and neither at 0.1"
+        "a gain is shown at 0.2, its absence at 0.3; at 0.1 neither is shown"
     )
     assert variants.shown({"L1 0.3 on": {"accuracy": none}}, "dose") == (
         "a gain is shown at no dose, its absence at 0.3"

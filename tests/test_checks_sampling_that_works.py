@@ -217,8 +217,16 @@ def test_the_start_of_the_trace_is_that_of_a_standard_normal(made: Made) -> None
 def test_a_start_is_harmless_if_all_come_back_to_the_fit_or_to_draws(made: Made, ends: float, found: str) -> None:
     """The trained weights are 400 nats below the most probable ones, draws of the posterior 905 ± 30."""
     made.ends = ends
+    made.right.clear()
     assert kind(ball.ball) == found
     assert f"up to {short(start.enough('songs'))} is harmless; {found}" in ball.ball().finding
+
+
+def test_draws_of_another_posterior_excuse_no_walker_where_the_flat_prior_has_none(made: Made) -> None:
+    made.ends = 905.0
+    assert (start.harmless("songs"), start.harmless("gtzan")) == ("upheld", "not upheld")
+    made.ends = 300.0
+    assert start.harmless("gtzan") == "upheld"
 
 
 @pytest.mark.parametrize(

@@ -114,4 +114,4 @@ def test_the_paper_cited_is_older_than_what_it_is_cited_for() -> None:
 def test_the_document_s_own_curves_are_held_against_each_other() -> None:
     assert models.late_gap(COMBINED, 10) == pytest.approx(0.6403 - 0.6210, abs=2e-4)  # figures 9 and 8, as notebook 07
     assert "ahead of convolution by 1.93 points" in models.four_models().finding
-    assert "here by 0.16 and 0.58" in models.four_models().finding
+    assert "with 25 by 0.16 and 0.58" in models.four_models().finding

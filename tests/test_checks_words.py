@@ -2,10 +2,12 @@
 
 import pytest
 
+from secondlook.checks import songs
 from secondlook.checks.over_seeds import Compared
 from secondlook.checks.words import NATS, PLAIN, alone, between, brief, effect, lines, told
 from secondlook.compare import Paired
 from secondlook.compare_items import Crossed
+from secondlook.studies.songs.arms import REAL
 
 UP = Compared(Paired(10, 0.0123, 0.0010, 0.0236, 0.004, 0.005, 0.0110), 0.02)
 FLAT = Compared(Paired(5, -0.0040, -0.0100, 0.0020, 0.4, 0.5, 0.0090), 0.80)
@@ -52,3 +54,15 @@ def test_what_is_told_can_be_of_other_things_than_sources() -> None:
 def test_one_comparison_alone_says_whether_it_is_told() -> None:
     assert alone(UP) == "+1.23 points (told from zero)"
     assert alone(AT_THE_LEVEL, NATS) == "+0.012 nats (not told from zero)"
+
+
+def test_what_outlasts_other_songs_is_counted_where_one_set_of_test_songs_serves_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    anew = {"gtzan": Crossed(0.02, 0.005, 0.01, 0.03), "codewords": Crossed(0.02, 0.02, -0.02, 0.06)}
+    monkeypatch.setattr(songs, "anew", lambda source, a, b: anew[source])
+    told_by_seeds = [(source, "a", "b") for source in REAL]
+    assert songs.outlasting(told_by_seeds) == {("gtzan", "a", "b"): True, ("codewords", "a", "b"): False}
+    assert songs.how_many_outlast(told_by_seeds) == "Of 2 told on one test set, songs drawn anew leave 1."
+    found = songs.with_songs_anew("a", "b")
+    assert found == "GTZAN, artists kept apart +2.0 (+1.0 to +3.0), MSD codewords +2.0 (-2.0 to +6.0)"

@@ -24,6 +24,7 @@ WORKER_ENVIRONMENT = {  # for nets this small, two workers do more than one work
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
     "XLA_PYTHON_CLIENT_PREALLOCATE": "false",  # on a GPU, the first worker would take three quarters of its memory
     "KERAS_BACKEND": "jax",
+    "DASK_LOGGING__DISTRIBUTED": "critical",  # a worker that still calls while all ends would log a traceback
 }
 LOOK_SECONDS = 0.5
 """How often the client looks what is done."""

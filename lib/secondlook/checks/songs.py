@@ -5,6 +5,7 @@ from functools import cache
 
 from secondlook import studies
 from secondlook.checks.over_seeds import arm, by_score, matched
+from secondlook.checks.words import TENTHS, between
 from secondlook.compare import Paired
 from secondlook.compare_items import Crossed, crossed
 from secondlook.studies.songs.arms import OVERLAP, REAL
@@ -12,6 +13,8 @@ from secondlook.studies.songs.sources import SOURCES
 
 ACCURACY, NLL = "late/test_accuracy", "late/test_nll"
 VALIDATION = "late/valid_accuracy"
+OBJECTIVE, TRAIN = "end/train_objective", "end/train_nll"
+"""What a net is trained on, with penalties, and without."""
 BESIDE = "On the validation songs, which decide nothing here"
 """How a finding begins to tell what `on_validation` says."""
 ANEW = "after the last epoch, as if the test songs were drawn anew with the seeds"
@@ -71,7 +74,18 @@ def outlasting(told: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str
 def how_many_outlast(told: Iterable[tuple[str, str, str]]) -> str:
     """How many of them; for a finding."""
     kept = outlasting(told)
-    return f"Told with the test songs drawn anew, too: {sum(kept.values())} of {len(kept)}."
+    return f"Of {len(kept)} told on one test set, songs drawn anew leave {sum(kept.values())}."
+
+
+def by_accuracy(a: str, b: str | Mapping[str, str]) -> str:
+    """That a verdict on arm a against b, on the real sources, is not by their NLL, and what that says; for a finding.
+
+    b may be another arm on each source.
+    """
+    rivals = dict.fromkeys(REAL, b) if isinstance(b, str) else b
+    found = [difference(source, a, rival, NLL) for source, rival in rivals.items()]
+    lower, higher = sum(one.high < 0 for one in found), sum(one.low > 0 for one in found)
+    return f"The NLL does not decide; by its intervals it is lower on {lower} and higher on {higher} sources."
 
 
 def on_validation(a: str, b: str, sources: Iterable[str] = REAL) -> str:
@@ -83,7 +97,4 @@ def on_validation(a: str, b: str, sources: Iterable[str] = REAL) -> str:
 
 
 def _in_words(found: Mapping[str, Paired | Crossed]) -> str:
-    return ", ".join(
-        f"{SAID[source]} {100 * one.difference:+.1f} ({100 * one.low:+.1f} to {100 * one.high:+.1f})"
-        for source, one in found.items()
-    )
+    return ", ".join(f"{SAID[source]} {between(one, TENTHS)}" for source, one in found.items())

@@ -18,6 +18,8 @@ class Unit(NamedTuple):
 
 
 POINTS = Unit("points", 100, 2)
+TENTHS = Unit("", 100, 1)
+"""Of points, where the sentence or the line has said the unit."""
 NATS = Unit("nats", 1, 3)
 PLAIN = Unit("", 1, 3)
 """Of a quantity without a unit."""

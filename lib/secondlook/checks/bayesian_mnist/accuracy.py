@@ -21,13 +21,14 @@ def rate(values: np.ndarray) -> str:
 
 
 def epochs_as_printed(of: Arm) -> str:
-    """After which epochs the mean accuracy on the pictures set apart is as printed or higher, in words."""
+    """After how many epochs the mean accuracy on the pictures set apart is as printed or higher, in words."""
     accuracy = of.curves["valid_accuracy"]["mean"]
     reached = np.flatnonzero(accuracy >= PRINTED) + 1
+    enough = f"{100 * PRINTED:.1f} % or more"
     if not len(reached):
-        return "as printed after no epoch"
-    last = "the end" if reached[-1] == len(accuracy) else f"epoch {reached[-1]}, and no more after it"
-    return f"as printed from epoch {reached[0]} to {last}"
+        return f"{enough} after no epoch"
+    between = f"first after epoch {reached[0]}, last after {reached[-1]}"
+    return f"{enough} after {len(reached)} of {len(accuracy)} epochs, {between}"
 
 
 @check("C18")

@@ -65,9 +65,10 @@ def clear_advantages() -> Verdict:
     return Verdict(
         kind,
         "The slides compare with nothing. A clear advantage would be a gain in some of six scores and a loss in none, "
-        f"told from zero over {len(arm(LONG).seeds)} paired seeds. Of {len(VARIATIONAL)} variational nets, against a "
-        f"point estimate {counted(POINT)} in some score; against one with a temperature {counted(TEMPERATURE)}. The "
-        f"one that the pictures set apart choose is, {in_words(chosen, TEMPERATURE)}.",
+        f"told from zero over {len(arm(LONG).seeds)} paired seeds, against a point estimate and against one with a "
+        f"temperature. Of {len(VARIATIONAL)} variational nets, against the first {counted(POINT)} in some score; "
+        f"against the second {counted(TEMPERATURE)}. The one that the pictures set apart choose is, "
+        f"{in_words(chosen, TEMPERATURE)}.",
         evidence=(
             *(f"{name.capitalize()}: {'; '.join(in_words(name, rival) for rival in SINGLE)}." for name in VARIATIONAL),
             *(f"The chosen net, *{chosen}*: {in_words(chosen, rival)}." for rival in OTHERS),

@@ -75,7 +75,8 @@ def problematic() -> Verdict:
         f"A whole fit of the widest net, of {size[-1]:,.0f} parameters, takes {times['variational']:.1f} times the "
         f"operations of a point fit if it is variational, and {times['leap']:,.0f} times if it is by NUTS with as many "
         "leaps as on the small net of C24. What makes NUTS dear is that every leap reads all items, and that there are "
-        "many. Mean-field variational inference avoids both, and is not full Bayes, as its weights are independent.",
+        "many. Mean-field variational inference avoids both, and is not full Bayes, as its weights are independent. "
+        f"More than {MANY:g} times the operations count as a problem here.",
         evidence=(
             *(
                 f"One step, {method}: seconds go with the number of parameters to the power of "

@@ -50,11 +50,11 @@ def variance() -> Verdict:
     posterior, second, own = (family()[(question,)] for question in (POSTERIOR, SECOND, OWN))
     return Verdict(
         "upheld" if higher > MUCH else "not upheld",
-        f"On wrong pictures the standard deviation over draws is {times('sd').mean():.0f} times as large as on right "
-        "ones, and one minus the largest probability, which any net has and which bounds it, "
+        f"Of *{LONG}*: on wrong pictures the standard deviation over draws is {times('sd').mean():.0f} times as "
+        "large as on right ones, and one minus the largest probability, which any net has and which bounds it, "
         f"{times('expected_error').mean():.0f} times. Does the posterior tell more? Beside a point estimate's doubt "
-        f"its mutual information adds {alone(posterior)} to the area under the ROC curve for errors, a second point "
-        f"estimate's doubt {alone(second)}; beside the net's own doubt it adds {alone(own)}.",
+        f"this net's mutual information adds {alone(posterior)} to the area under the ROC curve for errors, a second "
+        f"point estimate's doubt {alone(second)}; beside the net's own doubt it adds {alone(own)}.",
         evidence=(
             "The standard deviation is that of the predicted class's probability, whose variance over draws is at most "
             "p(1 − p), where p is one minus the largest mean probability.",

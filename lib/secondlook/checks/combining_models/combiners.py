@@ -23,7 +23,7 @@ from secondlook.checks.combining_models.family import (
     beside,
 )
 from secondlook.checks.over_seeds import Compared, arm, decide, no_gain
-from secondlook.checks.songs import ACCURACY, MARGIN, NLL, POOLED, SAID, place
+from secondlook.checks.songs import ACCURACY, MARGIN, NLL, OBJECTIVE, POOLED, SAID, TRAIN, by_accuracy, place
 from secondlook.checks.words import KEY, lines, told
 from secondlook.claims import Verdict, check
 from secondlook.studies.songs.arms import REAL
@@ -37,7 +37,7 @@ def losses(variant: str) -> str:
     """Training losses, and with the penalty of all weights, of the members too; means over seeds, in words."""
     found = {source: arm(place(source, variant)).scores for source in REAL}
     return ", ".join(
-        f"{SAID[source]} {scores['end/train_nll'].mean():.3f} and {scores['end/train_objective'].mean():.3f}"
+        f"{SAID[source]} {scores[TRAIN].mean():.3f} and {scores[OBJECTIVE].mean():.3f}"
         for source, scores in found.items()
     )
 
@@ -60,7 +60,7 @@ def linear_combiner() -> Verdict:
         f"What our linear combiner, started at the mean of its members, gains over convolution in time is "
         f"{told(found)}. In the document, one run each, the means of the last ten epochs are "
         f"{printed.late(*combined):.4f} against {printed.late(*alone):.4f}, and {printed.late(*on):.4f} for the single "
-        "net trained on.",
+        f"net trained on. {by_accuracy(FROM_MEAN, POOLED)}",
         evidence=(
             f"In the document the greatest accuracies are {printed.greatest(*combined):.4f} against "
             f"{printed.greatest(*alone):.4f}, one run each.",
@@ -88,12 +88,12 @@ def hidden_layer() -> Verdict:
     return Verdict(
         no_gain(found.values(), MARGIN[ACCURACY]),
         f"What a hidden layer of 200 units gains over the linear combiner started at the mean is {told(found)}. "
-        f"{reach(found)}",
+        f"{reach(found)} {by_accuracy(HIDDEN, FROM_MEAN)}",
         evidence=(
             *lines("A hidden layer over the linear combiner started at the mean", found),
             beside(BY_LOSS, HIDDEN, FROM_MEAN, NLL),
             beside(
-                "Over the linear combiner started at random as it is, where it counts who learns sooner",
+                "Over the linear combiner started at random, where it also counts which of the two learns sooner",
                 *(HIDDEN, COMBINER),
             ),
             beside("Control, 40,000 songs, over the one started at the mean", HIDDEN, FROM_MEAN, places=(CONTROL,)),
@@ -109,8 +109,8 @@ def unconstrained() -> Verdict:
     found = across(FREE, COMBINER)
     return Verdict(
         no_gain(found.values(), MARGIN[ACCURACY]),
-        "What the three nets gain by going on from their trained weights, over fixed ones, either with a linear "
-        f"combiner that starts at random, is {told(found)}. {reach(found)}",
+        "What the three nets gain by going on from their trained weights, over fixed ones, both with a linear "
+        f"combiner that starts at random, is {told(found)}. {reach(found)} {by_accuracy(FREE, COMBINER)}",
         evidence=(
             *lines("Free from trained weights over fixed", found),
             beside(BY_LOSS, FREE, COMBINER, NLL),

@@ -35,7 +35,7 @@ def slope(score: str) -> Paired:
 def signed(found: Gains, sign: int) -> str:
     """The multiples whose gain is told from zero with that sign, in either score, each with its gain."""
     told = [
-        f"{strength:g} ({effect(pair, UNITS[score])})"
+        f"multiple {strength:g} ({effect(pair, UNITS[score])})"
         for strength, of in zip(DISSIMILARITY[1:], found.values(), strict=True)
         for score, (pair, p) in of.items()
         if p < LEVEL and pair.difference * sign > 0

@@ -7,7 +7,7 @@ import numpy as np
 from secondlook.checks.combining_models import decomposition
 from secondlook.checks.combining_models.family import CONTROL, FROM_MEAN, MEAN, across
 from secondlook.checks.over_seeds import Compared, arm, decide, together
-from secondlook.checks.songs import POOLED, SAID, difference, place
+from secondlook.checks.songs import POOLED, SAID, TRAIN, difference, place
 from secondlook.checks.statistical import LEVEL
 from secondlook.checks.words import KEY, NATS, PLAIN, between, brief
 from secondlook.claims import Kind, Verdict, check
@@ -16,7 +16,6 @@ from secondlook.studies.songs.arms import REAL
 from secondlook.studies.songs.combiners import KEPT
 from secondlook.studies.songs.members import MEMBERS
 
-TRAIN = "end/train_nll"
 LEFT = 0.05
 """The share of its training songs that a net which underfits gets wrong, at least."""
 
@@ -53,7 +52,8 @@ def fits_better() -> Kind:
 
 def underfitting() -> str:
     """How much less loss the combiner has on the training songs, where the single net underfits; in words."""
-    found = ", ".join(f"{between(fit(source), NATS)} on {SAID[source]}" for source in underfitted())
+    fits = {source: fit(source) for source in underfitted()}
+    found = ", ".join(f"{between(one, NATS)} on {SAID[of]}, {one.n} seeds, not adjusted" for of, one in fits.items())
     if not found:
         return "convolution in time knows its training songs by heart everywhere, so there is none to reduce"
     return (
@@ -86,8 +86,8 @@ def regularises_and_fits() -> Verdict:
     sure = [confidence(p) for p in (decomposition.of_member(MEMBERS[-1]), decomposition.of_variant(MEAN))]
     return Verdict(
         together(kinds["variance"], fits_better()),
-        f"Variance ({kinds['variance']}): over seeds, the average of three nets must have less than each of them. Its "
-        f"variance is told to be {told_apart(over['variance'])}. Underfitting ({fits_better()}): {underfitting()}.",
+        f"Variance ({kinds['variance']}): over seeds, the average of three nets would have less than each of them; it "
+        f"is told to have {told_apart(over['variance'])}. Underfitting ({fits_better()}): {underfitting()}.",
         evidence=(
             "The Brier score of test songs splits, over seeds, into bias and variance; an average of probabilities "
             "must have less of both than its members have on average, and the question is whether it has less than "

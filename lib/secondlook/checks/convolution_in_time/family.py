@@ -7,6 +7,7 @@ from secondlook.checks import over_seeds
 from secondlook.checks.over_seeds import Compared
 from secondlook.checks.songs import BASELINE, PLAIN, POOLED, SAID, difference
 from secondlook.checks.statistical import LEVEL
+from secondlook.checks.words import TENTHS, between
 from secondlook.studies.songs.arms import REAL, SYNTHETIC
 from secondlook.studies.songs.convolution import WIDE
 
@@ -46,9 +47,7 @@ def told_by_seeds(*pairs: tuple[str, str]) -> list[tuple[str, str, str]]:
 
 def control(a: str, b: str) -> str:
     """The same pair on the synthetic songs, in words."""
-    parts = []
-    for source in SYNTHETIC:
-        found = difference(source, a, b)
-        low, high = 100 * found.low, 100 * found.high
-        parts.append(f"{100 * found.difference:+.1f} ({low:+.1f} to {high:+.1f}) on {SAID[source]}")
-    return f"In the controls (95 % intervals, {found.n} seeds, 40,000 songs): " + "; ".join(parts) + "."
+    found = {source: difference(source, a, b) for source in SYNTHETIC}
+    (seeds,) = {one.n for one in found.values()}
+    parts = "; ".join(f"{between(one, TENTHS)} on {SAID[source]}" for source, one in found.items())
+    return f"In the controls (points, 95 % intervals, {seeds} seeds, 40,000 songs): {parts}."

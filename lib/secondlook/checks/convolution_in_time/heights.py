@@ -74,7 +74,7 @@ def fewer_with_height_three() -> Verdict:
         whole[3] < whole[5],
         "Without padding a taller kernel leaves fewer positions to the fully connected layer: the net of height 3 "
         f"has {whole[3]:,} parameters, that of height 5 {whole[5]:,}, that of height 10 {whole[10]:,}. Only the "
-        f"convolutions themselves grow, from {early[3]:,} to {early[5]:,}.",
+        f"convolutions themselves grow, from {early[3]:,} at height 3 to {early[5]:,} at height 5.",
         "height 3 has fewer degrees of freedom than height 5",
         f"{whole[3]:,} against {whole[5]:,} parameters: height 5 has fewer",
     )

@@ -113,8 +113,9 @@ def recurrent_nets_are_slow() -> Verdict:
     variants = ("GRU", "LSTM")
     return Verdict(
         worse_and_slower(variants),
-        f"On real songs, a thousand at most. {ahead(variants)}. "
-        f"{how_many_outlast(told_by_seeds(*((POOLED, v) for v in variants)))} The two take {times(variants)} as long.",
+        f"At most a thousand songs are learnt from. {ahead(variants)}. "
+        f"{how_many_outlast(told_by_seeds(*((POOLED, v) for v in variants)))} On GTZAN the two take {times(variants)} "
+        "as long as convolution in time.",
         evidence=(
             *differences(variants),
             f"{in_words(variants)}.",
@@ -132,6 +133,6 @@ def recurrent_nets_at_equal_parameters() -> Verdict:
     return Verdict(
         worse_and_slower(variants),
         f"The comparison that the document proposes, on GTZAN. {ahead(variants)}. The two take {times(variants)} as "
-        "long. Upheld would mean that convolution in time is the better choice, as the document assumed.",
+        "long as convolution in time. Upheld would mean that convolution in time is the better choice, as was assumed.",
         evidence=(*differences(variants), f"{in_words(variants)}.", KEY),
     )

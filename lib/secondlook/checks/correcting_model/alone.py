@@ -8,7 +8,7 @@ from scipy.special import log_softmax
 from secondlook import document_001, scores
 from secondlook.checks import over_seeds
 from secondlook.checks.correcting_model import printed
-from secondlook.checks.correcting_model.family import MAIN, SAID, across, of
+from secondlook.checks.correcting_model.family import CLASSES, MAIN, SAID, across, of
 from secondlook.checks.over_seeds import together
 from secondlook.checks.statistical import LEVEL
 from secondlook.checks.words import KEY, NATS, lines, told
@@ -21,7 +21,7 @@ NEAR = 0.02
 """Within two points of chance counts as near it."""
 LITTLE = 0.05
 """Nats of information about the class that count as none, a fiftieth of what ten classes have."""
-OF_SONGS = "Intervals are over seeds on the same few hundred test songs, not over other songs."
+OF_SONGS = "But in cross-validation, intervals are over seeds on the same few hundred test songs, not over other songs."
 LAW = Songs(segment_signal=1, order_signal=0, segments=10)
 """Synthetic songs of ten genres of which even the best classifier is not sure."""
 
@@ -49,8 +49,9 @@ def knows(source: str) -> str:
     """What the correction alone scores on a source, in words."""
     found = of(source, MAIN).scores
     return (
-        f"The correction alone, {SAID[source]}: {100 * found['alone/test_accuracy'].mean():.1f} % right, AUROC "
-        f"{found['alone/test_auroc'].mean():.3f}, NLL {found['alone/test_nll'].mean():.2f}."
+        f"The correction alone, {SAID[source]}: {100 * found['alone/test_accuracy'].mean():.1f} % right, chance being "
+        f"{100 / CLASSES[source]:.1f} %, AUROC {found['alone/test_auroc'].mean():.3f}, NLL "
+        f"{found['alone/test_nll'].mean():.2f}."
     )
 
 

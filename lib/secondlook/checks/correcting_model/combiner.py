@@ -18,7 +18,7 @@ from secondlook.checks.correcting_model.family import (
 )
 from secondlook.checks.exact import decide
 from secondlook.checks.over_seeds import alike, together
-from secondlook.checks.songs import ACCURACY, MARGIN, NLL
+from secondlook.checks.songs import ACCURACY, MARGIN, NLL, by_accuracy
 from secondlook.checks.statistical import LEVEL
 from secondlook.checks.words import KEY, NATS, lines, told
 from secondlook.claims import Kind, Verdict, check
@@ -110,14 +110,14 @@ def through_a_combiner() -> Verdict:
         together(exact, alike(compared.values(), MARGIN[ACCURACY])),
         f"The combiner has {whole} parameters. Its block on the second output and its bias, {whole - block} in all, "
         f"do nothing that the second model's own output layer cannot do; the block on the first output, {block}, is "
-        f"new. Accuracy with the combiner minus without is {told(compared)}. It is shown to be within half a point on "
-        f"{sum(p < LEVEL for p in equal.values())} of {len(equal)} sources.",
+        f"new. Accuracy with the combiner minus without is {told(compared)}. Shown to be within half a point: "
+        f"{sum(p < LEVEL for p in equal.values())} of {len(equal)}. {by_accuracy(THROUGH_COMBINER, MAIN)}",
         evidence=(
             f"Of the {block} new parameters {block - 10} move probabilities: the ranks of the outputs' slopes at "
             f"{', '.join(map(str, sizes))} classes {'say so' if new else 'do not say so'}.",
             *lines("With the combiner minus without", compared),
             f"{TWO_TESTS}: {', '.join(f'{where} p = {p:.2g}' for where, p in equal.items())}.",
-            f"In NLL, with the combiner minus without: {in_each(THROUGH_COMBINER, MAIN, NLL, NATS)}.",
+            f"With the combiner minus without in NLL: {in_each(THROUGH_COMBINER, MAIN, NLL, NATS)}; more is worse.",
             "This combiner begins as the sum; one that starts at random, as the document's seems to, has to learn to "
             "add, for which a few hundred songs give it about a thousand steps.",
             f"The combiner that starts at random minus none: {in_each(FROM_RANDOM, MAIN)}.",

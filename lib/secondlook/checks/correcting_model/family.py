@@ -8,7 +8,7 @@ import numpy as np
 from secondlook import compare
 from secondlook.checks import over_seeds, songs
 from secondlook.checks.over_seeds import Compared
-from secondlook.checks.songs import ACCURACY, MARGIN, difference, place
+from secondlook.checks.songs import ACCURACY, MARGIN, OBJECTIVE, difference, place
 from secondlook.checks.words import POINTS, Unit, between
 from secondlook.compare import Paired, equivalent
 from secondlook.results import Arm
@@ -44,7 +44,6 @@ CONTROLS = {
 JOINT = {MAIN: NOT_FIXED, COMBINER: "unconstrained"}
 """What is trained part by part, and the same trained jointly from the same weights."""
 STACKED = ("gtzan", "codewords")
-OBJECTIVE, TRAIN = "end/train_objective", "end/train_nll"
 CLASSES = {"gtzan": 10, "gtzan folds": 10, "codewords": 7, "some order": 10}
 SAID = {source: songs.SAID[source] for source in CLASSES}
 TWO_TESTS = "Two one-sided tests of a difference within half a point"

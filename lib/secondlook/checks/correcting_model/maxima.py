@@ -94,8 +94,8 @@ def maxima() -> Verdict:
             f"Section 8 gives the correcting model {printed.SECTION_8:.3f}: its greatest is {correcting.max():.4f}, "
             f"its mean {correcting[-10:].mean():.4f}.",
             *(
-                "Ours, greatest on validation songs less the rest, in points, mean over arms and range, "
-                f"{SAID[source]}: {in_words(found)}."
+                f"Ours, {SAID[source]}: the greatest validation accuracy, in points, mean over arms and range, "
+                f"{in_words(found)}."
                 for source, found in by_source().items()
             ),
             "Where validation and test songs differ by artist the excess over test songs also holds that difference; "

@@ -36,8 +36,8 @@ def loss(source: str, shrinkage: float) -> str:
     test, train = (by_stage(source, shrinkage, score).mean(axis=1) for score in ("test_nll", "train_nll"))
     return (
         f"NLL with none, one and eight corrections, {SAID[source]}, times {shrinkage:g}: test {test[0]:.2f}, "
-        f"{test[1]:.2f}, {test[-1]:.2f} (least with {test.argmin()}; Page's p that it falls "
-        f"{falls(source, shrinkage):.2g}), training {train[0]:.2f}, {train[1]:.2f}, {train[-1]:.2f}."
+        f"{test[1]:.2f}, {test[-1]:.2f} (least with {test.argmin()}; Page's p, by ranks, that it falls from one to "
+        f"eight {falls(source, shrinkage):.2g}), training {train[0]:.2f}, {train[1]:.2f}, {train[-1]:.2f}."
     )
 
 

@@ -55,8 +55,9 @@ def spreads(where: Where) -> str:
     level, contrast = (where.arm("document").curves[name]["mean"] for name in ("level", "contrast"))
     return (
         f"The walkers' standard deviations at their start and after the last step, {SAID[where]}: {level[0]:.2f} and "
-        f"{level[-1]:.2f} along these directions, {contrast[0]:.2f} and {contrast[-1]:.2f} in the contrasts, the "
-        f"second {contrast[0] / level[0]:.2f} and {contrast[-1] / level[-1]:.2f} times the first."
+        f"{level[-1]:.2f} along these directions, {contrast[0]:.2f} and {contrast[-1]:.2f} in differences between "
+        f"genres, which is {contrast[0] / level[0]:.2f} times as much at the start and "
+        f"{contrast[-1] / level[-1]:.2f} times at the end."
     )
 
 

@@ -12,11 +12,12 @@ from secondlook.checks import over_seeds
 from secondlook.checks.intervals import Interval, short
 from secondlook.checks.last_layer.scripts import PARAMETERS, STEPS, WALKERS
 from secondlook.checks.over_seeds import together
-from secondlook.checks.priors_on_weights.sampling import of_normals, slope
+from secondlook.checks.priors_on_weights.sampling import turns
 from secondlook.checks.sampling_that_works.memory import extended, power
 from secondlook.checks.sampling_that_works.start import SAID, decide, draws, heights
 from secondlook.claims import Kind, Verdict, check
 from secondlook.networks import genre_cnn, outline
+from secondlook.studies.dimensions import NORMALS
 from secondlook.studies.walkers import DIMENSIONS, NARROW, QUANTILES, WIDE, looks, place
 
 FORGOTTEN = 0.05
@@ -80,8 +81,7 @@ def cheaper() -> Verdict:
             f"({len(memory(10))} seeds).",
             f"By that power an independent draw takes {Interval(*(2 * value for value in steps))} evaluations in "
             f"{PARAMETERS:,} dimensions.",
-            "A gradient of NUTS is worth draws by the power "
-            f"{slope(of_normals('nuts'), 'evaluations'):+.2f} of the dimension.",
+            f"A gradient of NUTS on normals is worth {turns()} draws in {', '.join(map(str, NORMALS))} dimensions.",
             "Ranges are 95 % intervals.",
         ),
     )
@@ -125,7 +125,7 @@ def end_positions() -> Verdict:
             f"In {PARAMETERS:,} dimensions the stretch move forgets by the factor e in {steps} steps, by the power "
             "with which its memory grows in fewer.",
             f"After {STEPS} steps its ensemble has a correlation of {kept['mean']:.3f} with its start "
-            f"({kept['min']:.3f} to {kept['max']:.3f} over {len(memory(PARAMETERS))} seeds).",
+            f"(least {kept['min']:.4f}, most {kept['max']:.4f} of {len(memory(PARAMETERS))} seeds).",
             f"Started from the posterior, the end positions would be {WALKERS:,} draws of it, as the start is; but it "
             "was the fit plus noise.",
             f"That the end positions on {SAID['songs']} are as high as draws of the posterior is {decide(at_end)}.",

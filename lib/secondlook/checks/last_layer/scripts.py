@@ -93,7 +93,7 @@ def bytes_of_a_chain() -> Verdict:
         f"{WALKERS:,} walkers of {PARAMETERS:,} weights take {step / 1e6:.1f} MB a step in double precision: "
         f"{STEPS * step / 1e9:.1f} GB for the {STEPS} steps of the script, {10_000 * step / 1e9:.0f} GB for 10,000. It "
         f"keeps the {WALKERS:,} end positions alone, of which A17 tells what they are worth. Every hundredth "
-        "step takes a hundredth of that; the probabilities of twenty songs, a tenth.",
+        "step alone would take a hundredth of that; the probabilities of twenty songs, in place of weights, a tenth.",
         "nothing is said",
         f"{step / 1e6:.1f} MB a step",
     )

@@ -3,7 +3,7 @@
 from secondlook.checks.over_seeds import arm, by_score, decide, matched, together
 from secondlook.checks.priors_on_weights.family import ACCURACY, BENT, CAUCHY, GAPS, NORMAL, family
 from secondlook.checks.priors_on_weights.sampling import CONVERGED
-from secondlook.checks.words import KEY, between, effect, lines
+from secondlook.checks.words import KEY, PLAIN, between, effect, lines
 from secondlook.claims import Kind, Verdict, check
 from secondlook.studies.priors.arms import SAMPLED_CELLS
 from secondlook.studies.priors.moons import MoonsRun
@@ -38,7 +38,7 @@ def of_sampled(score: str, scale: float = 1, digits: int = 3) -> str:
 def reached(name: str) -> str:
     """Mean and range over seeds of the accuracy of an arm, in percent."""
     values = 100 * arm(name).scores[ACCURACY]
-    return f"{values.mean():.1f} % ({values.min():.1f} to {values.max():.1f} over {len(values)} seeds)"
+    return f"{values.mean():.1f} % (least {values.min():.1f}, most {values.max():.1f} of {len(values)} seeds)"
 
 
 def every_way(prior: str) -> tuple[str, ...]:
@@ -96,8 +96,8 @@ def higher(prior: str) -> str:
         by_score(f"priors_nuts/{prior} {way}", "elbo", f"priors/{prior}", "elbo")
         for way in ("best of 10", "from the mode")
     ]
-    told = " and ".join(f"{gain.difference:+.1f} ({gain.low:+.1f} to {gain.high:+.1f})" for gain in gains)
-    return f"Under {prior} the best of ten climbs, and one from the mode, change the ELBO by {told} nats."
+    best, from_mode = (between(gain, PLAIN._replace(digits=1)) for gain in gains)
+    return f"Under {prior} the best of ten climbs changes the ELBO by {best} nats, one from the mode by {from_mode}."
 
 
 @check("C14")
@@ -110,8 +110,9 @@ def gap() -> Verdict:
         "The number itself cannot be had again without the data of the slides; what is decided is whether the normal "
         f"prior predicts better than the Cauchy one, by {100 * (PRINTED[NORMAL] - PRINTED[CAUCHY]):.1f} points on the "
         f"slides. On the moons, normal minus Cauchy is {effect(gaps[CLIMB].found)} with {CLIMB} and "
-        f"{between(gaps[SAMPLED].found)} {SAMPLED}. A sampled difference within {100 * NONE:.0f} point counts as none, "
-        "and then the prior is not what makes one.",
+        f"{between(gaps[SAMPLED].found)} {SAMPLED}. A sampled difference within {100 * NONE:.0f} point counts as none; "
+        f"this one is {'' if same else 'not '}shown to be, so that the prior by itself "
+        f"{'makes none' if same else 'may make one'}.",
         evidence=(
             *lines("Accuracy, normal minus Cauchy", gaps),
             *every_way(NORMAL),

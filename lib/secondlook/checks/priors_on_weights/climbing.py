@@ -52,15 +52,15 @@ def climb() -> Verdict:
         f"On the regression with {len(best)} weights, {patients.STEPS:,} steps of Adam end with means within {off:.3f} "
         f"posterior standard deviations of the exact ones, and with standard deviations within {wide:.1%} of the best "
         "that a diagonal covariance can do. There a gradient from one draw has "
-        f"{noisier.min():.1f} to {noisier.max():.1f} times the variance if it only weighs the draw, without the "
-        "reparametrisation trick.",
+        f"{noisier.min():.1f} to {noisier.max():.1f} times the variance if it is the score-function estimate, which "
+        "multiplies the slope of log q by log p − log q, in place of the reparametrisation trick.",
         evidence=(
             r"The best standard deviations are $1/\sqrt{\Lambda_{ii}}$, where $\Lambda$ is the precision of the "
             f"posterior: {(best / sd).min():.2f} to {(best / sd).max():.2f} of the exact ones, never more.",
             "At the optimum the two estimates of the gradient agree within "
             f"{abs(agree).max() * np.sqrt(DRAWS):.1f} standard errors.",
-            f"Where the climb starts, with one draw again, the gradient that only weighs it has {early.min():,.0f} to "
+            f"Where the climb starts, with one draw again, the score-function estimate has {early.min():,.0f} to "
             f"{early.max():,.0f} times the variance of the other.",
-            "At both places the mean was taken off the weights of the draws.",
+            "At both places the mean of log p − log q over the draws is taken off first, which lowers its variance.",
         ),
     )

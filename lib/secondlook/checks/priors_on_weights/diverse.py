@@ -3,7 +3,7 @@
 from secondlook.checks.over_seeds import Compared, arm, decide
 from secondlook.checks.priors_on_weights.family import FIXED, LEARNT, NLL, family
 from secondlook.checks.statistical import LEVEL
-from secondlook.checks.words import KEY, NATS, effect, lines
+from secondlook.checks.words import KEY, NATS, alone, lines
 from secondlook.claims import Kind, Verdict, check
 from secondlook.data import small
 from secondlook.studies.priors.hierarchical import FOLDS, PRIORS
@@ -46,7 +46,7 @@ def hierarchical() -> Verdict:
     """Each of three hyperpriors against each of four fixed scales, in the mean over five sets; and the worst set."""
     told = {h: sum(p < LEVEL and found.difference < 0 for found, p in over_fixed(h).values()) for h in LEARNT}
     best = min(FIXED, key=lambda fixed: sum(mean_nll(s, fixed) for s in small.NAMES))
-    to_best = ", ".join(f"{effect(family()[h, best].found, NATS)} ({h})" for h in LEARNT)
+    to_best = ", ".join(f"{alone(family()[h, best], NATS)} under {h}" for h in LEARNT)
     pairs = {f"{h} minus {fixed}": compared for h in LEARNT for fixed, compared in over_fixed(h).items()}
     seeds = len(arm(f"hierarchical/{small.NAMES[0]} {LEARNT[0]}").seeds)
     return Verdict(
@@ -54,7 +54,7 @@ def hierarchical() -> Verdict:
         f"A variational net on {len(small.NAMES)} small sets, judged by its test negative log-likelihood, mean over "
         f"the sets. Of {len(FIXED)} fixed scales, the number that each learnt one is told better than: "
         f"{', '.join(f'{h} {count}' for h, count in told.items())}. To adapt better, one has to be told better than "
-        f"all. From the best fixed one over all sets, {best}, the learnt ones differ by {to_best}.",
+        f"all. Learnt minus the best fixed one over all sets, {best}, is {to_best}.",
         evidence=(
             f"The sets are {', '.join(small.NAMES)}; the seeds are {seeds} folds of repeated {FOLDS}-fold "
             "cross-validation, and intervals are widened because folds share training items.",

@@ -64,6 +64,11 @@ def decide(by_features: Mapping[str, Interval]) -> Kind:
     return "corrected" if second.high < -MARGIN else "not upheld"
 
 
+def turns() -> str:
+    """What a gradient of NUTS is worth on standard normals of more and more parameters, in words."""
+    return ", ".join(f"{worth(of, 'evaluations').mean():.2f}" for of in of_normals("nuts").values())
+
+
 @check("C03")
 def dimension() -> Verdict:
     """How the worth of a gradient, and of a second, goes with each of three numbers while the other two stay."""
@@ -71,7 +76,6 @@ def dimension() -> Verdict:
     features = powers["features"]
     seeds = len(arm(f"dimensions/{net_arm('features', USUAL['features'])}").seeds)
     walk = slope(of_normals("metropolis"), "evaluations")
-    turns = [f"{worth(of, 'evaluations').mean():.2f}" for of in of_normals("nuts").values()]
     rhat = np.concatenate([of.scores["rhat"] for of in every()])
     return Verdict(
         decide(features),
@@ -89,10 +93,10 @@ def dimension() -> Verdict:
                 f"{by['evaluations']:+.2f} for a gradient, {by['seconds']:+.2f} for a second."
                 for what, by in powers.items()
             ),
-            "What makes sampling slow is the shape of the posterior and, for a random walk, the number of parameters.",
-            f"On a standard normal of {NORMALS[0]} to {NORMALS[-1]} parameters an evaluation of random-walk Metropolis "
-            f"goes by the power {walk:+.2f}.",
-            f"A gradient of NUTS there, which goes by no power, is worth {', '.join(turns)} draws at "
+            "Where a power lies below zero with its interval, more of that number makes a gradient bring fewer draws.",
+            f"On a standard normal of {NORMALS[0]} to {NORMALS[-1]} parameters the effective draws of an evaluation by "
+            f"random-walk Metropolis go by the power {walk:+.2f} of the number of parameters.",
+            f"A gradient of NUTS there, which goes by no power, is worth {turns()} draws at "
             f"{', '.join(map(str, NORMALS))} parameters.",
             f"R-hat is above {CONVERGED} in {np.sum(rhat > CONVERGED)} of {len(rhat)} runs, at most {rhat.max():.3f}.",
             "The blog post that has the slide's list (C02) says models of high dimension, not data.",

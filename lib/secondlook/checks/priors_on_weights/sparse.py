@@ -44,7 +44,8 @@ def laplace() -> Verdict:
         together(*kinds),
         f"Softmax regression on {SparsityRun.n_train} digits under a Laplace prior. Weights that are zero exactly: "
         f"{exact}. The density of the prior has a corner at zero, which holds the mode there; a posterior with a "
-        "density gives the one value zero no probability, whatever the data.",
+        "density gives the one value zero no probability, whatever the data. The slides estimate a posterior, so the "
+        "mode alone does not decide.",
         evidence=(
             *(
                 f"Weights that are zero exactly, {method}: {zeros('laplace', method):.1%} under a Laplace prior, "

@@ -73,8 +73,8 @@ def same_order() -> Verdict:
     return decide(
         all(0.1 < ratio < 10 for ratio in ratios),
         f"{of['first convolution']:,} and {of['second convolution']:,} parameters in the convolutions, "
-        f"{of['output']:,} in the output layer: the ratios lie between {min(ratios):.2f} and {max(ratios):.2f}. Counts "
-        "that close cannot tell which layer needs a penalty.",
+        f"{of['output']:,} in the output layer: the ratios to it, of each convolution and of both together, lie "
+        f"between {min(ratios):.2f} and {max(ratios):.2f}. Counts that close cannot tell which layer needs a penalty.",
         "the same order of magnitude",
         f"ratios {min(ratios):.2f} to {max(ratios):.2f}",
     )

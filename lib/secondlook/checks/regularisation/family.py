@@ -7,7 +7,7 @@ import numpy as np
 from secondlook import compare
 from secondlook.checks import over_seeds, songs
 from secondlook.checks.over_seeds import Compared, arm, by_score, on_common_seeds, over_common_seeds
-from secondlook.checks.songs import ACCURACY, NLL
+from secondlook.checks.songs import ACCURACY, NLL, TRAIN
 from secondlook.compare import Paired
 
 MARGIN = {"accuracy": songs.MARGIN[ACCURACY], "nll": songs.MARGIN[NLL]}
@@ -40,7 +40,7 @@ def more(score: str, name: str, than: str = "baseline") -> Paired:
 def wider_gap(name: str) -> Paired:
     """By how much the NLL on test songs exceeds that on training songs, beyond the baseline's excess."""
     a, b = arm(place(name)), arm(place("baseline"))
-    of_a, of_b = (x.scores["end/test_nll"] - x.scores["end/train_nll"] for x in (a, b))
+    of_a, of_b = (x.scores["end/test_nll"] - x.scores[TRAIN] for x in (a, b))
     return over_common_seeds(a, b, of_a, of_b)
 
 

@@ -52,8 +52,7 @@ def shown(of: Gains, what: str) -> str:
     )
     return (
         f"a gain is shown at {' and '.join(gain) or f'no {what}'}, its absence at {' and '.join(none) or 'none'}"
-        + ", and neither at " * bool(neither)
-        + " or ".join(neither)
+        + f"; at {' and '.join(neither)} neither is shown" * bool(neither)
     )
 
 

@@ -59,14 +59,15 @@ def ball() -> Verdict:
     return Verdict(
         together(*kinds.values()),
         "Harmless would mean that all walkers come back to the height of the trained weights, or of draws of the "
-        "posterior where that is lower. Heights are in nats below the most probable weights. "
+        "posterior where there is one and that is lower. Heights are in nats below the most probable weights. "
         + " ".join(f"{SAID[source]}: {end(source)}; {kind}." for source, kind in kinds.items()),
         evidence=(
             f"The document's ensemble is started and run as its script has it, {STEPS} steps, under its flat prior; "
             "heights are mean log likelihoods of the walkers.",
             *(line for source in ITEMS for line in course(source)),
             f"Draws of the posterior count as reached {TYPICAL} standard deviations below their mean; the posterior "
-            "has the prior N(0, 1) on each weight.",
+            "has the prior N(0, 1) on each weight. Their height is in log density, of which the prior, on so many "
+            "songs, is a small part; that of walkers is in log likelihood.",
             "Whether the walkers come to the posterior is A12.",
         ),
     )

@@ -55,9 +55,10 @@ def converged() -> Verdict:
     deceives = still_to_come(of) < FLAT and kind == "not upheld"
     return Verdict(
         kind,
-        f"The same settings on a normal of {LARGEST:,} dimensions, started from a ball. After {DOCUMENT} steps the "
-        f"ensemble's standard deviation is the target's times {short(low.mean)} in the 5 % of the directions where "
-        f"that is least, {short(high.mean)} in the 5 % where it is largest. The mean of |x/sd|²/d, all that "
+        f"The same settings on a normal of {LARGEST:,} dimensions, started from N(0, 1) in each. After {DOCUMENT} "
+        f"steps the ensemble's standard deviation is at most {short(low.mean)} times the target's in the 5 % of the "
+        f"directions where that is least, at least {short(high.mean)} times in the 5 % where it is largest. The mean "
+        "of |x/sd|²/d, all that "
         f"a trace of the log density shows, is {height[look]:.2f}, in equilibrium 1: "
         + (
             "a trace that looks settled, and an ensemble that is not the target."
@@ -67,9 +68,9 @@ def converged() -> Verdict:
         evidence=(
             f"The normal's standard deviations run from {NARROW:g} to {WIDE:g}, the ball's is 1; there are "
             f"{len(of.seeds)} seeds.",
-            f"After {DOCUMENT} steps the ensemble's standard deviation is the target's times {low} in the 5 % of the "
-            f"directions where that is least, {middle} in the middle, {high} in the 5 % where it is largest.",
-            f"After {steps:,} steps it is the target's times {', '.join(short(x) for x in later)}.",
+            f"The ensemble's standard deviation over the target's, direction by direction, after {DOCUMENT} steps: 5 % "
+            f"are below {low}, half below {middle}, 95 % below {high}.",
+            f"After {steps:,} steps these three are {', '.join(short(x) for x in later)}.",
             f"The mean of |x/sd|²/d has come from {short(begun())} to {height[look]:.2f} after {DOCUMENT} steps, and "
             f"is {height[-1]:.2f} after {steps:,}.",
         ),

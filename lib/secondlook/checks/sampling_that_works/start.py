@@ -77,9 +77,14 @@ def finite(source: str, step: int) -> float:
     return float(layer(source, "document").curves["finite"]["mean"][step])
 
 
+def typical_limit(of: Heights) -> float:
+    """How far below the most probable weights all but a few draws of the posterior are at most."""
+    return of.typical.mean + TYPICAL * of.spread
+
+
 def decide(of: Heights) -> Kind:
     """Whether the walkers have come to where draws of the posterior are, after the last step."""
-    limit = of.typical.mean + TYPICAL * of.spread
+    limit = typical_limit(of)
     if max(of.at_end.low, of.of_best.low) > limit:
         return "not upheld"
     return "upheld" if of.at_end.high < limit else "inconclusive"
@@ -92,9 +97,12 @@ def separable(source: str) -> bool:
 
 
 def enough(source: str) -> float:
-    """How far below the most probable weights walkers may end: as the trained ones, or as draws if these are lower."""
-    of = heights(source)
-    return max(at_mode(source).mean() - fit(source), of.typical.mean + TYPICAL * of.spread)
+    """How far below the most probable weights walkers may end: as the trained ones, or as draws if these are lower.
+
+    Draws are of a posterior with a prior; where a flat one has no posterior, they set no limit.
+    """
+    trained = at_mode(source).mean() - fit(source)
+    return trained if separable(source) else max(trained, typical_limit(heights(source)))
 
 
 def harmless(source: str) -> Kind:
@@ -110,7 +118,7 @@ def harmless(source: str) -> Kind:
 
 def draws(of: Heights) -> str:
     """How far below the most probable weights draws of the posterior are, in words."""
-    return f"draws of the posterior are {short(of.typical.mean)} ± {short(of.spread)} below"
+    return f"draws of the posterior are {short(of.typical.mean)} below, with a standard deviation of {short(of.spread)}"
 
 
 def share(of: float) -> str:

@@ -93,8 +93,8 @@ def measured() -> tuple[str, ...]:
     lasting = [arm(f"songs_pictures/{of}").curves["all together"]["mean"][-1] for of in MEASURED.values()]
     fields = ", ".join(f"{receptive_field((h, h), 'none')}" for h in HEIGHTS)
     return (
-        f"Within a song the autocorrelation falls below 1/e after {lengths} segments, the median; for codewords that "
-        "of the tracks' timbre.",
+        f"Within a song the autocorrelation falls below 1/e after {lengths} segments, medians over songs; for the "
+        "codewords it is measured on the timbre of tracks.",
         f"Over all songs it is still {' and '.join(f'{r:.2f}' for r in lasting)} sixty segments apart, since songs "
         "differ.",
         f"Two layers of height {', '.join(map(str, HEIGHTS))} see {fields} segments.",
@@ -116,13 +116,13 @@ def kernel_height() -> Verdict:
     )
     laws = (
         "Two laws of synthetic songs have the same autocovariance, and in one a class now and then decides the order "
-        f"of the notes. There height 3 gains {words.effect(some)} over height 1, in the other {words.effect(without)}: "
+        f"of notes. There height 3 gains {words.between(some)} over height 1, in the other {words.effect(without)}: "
         f"the length does not fix the height that is enough{'' if agrees else ', and the verdict rests on that'}. "
     )
     return Verdict(
         kind,
         f"{laws * alike}On real songs {len(told)} of {others} comparisons tell another height in accuracy from the "
-        f"one nearest to the measured length, {better} of them as better.",
+        f"one that is nearest to the measured length by ratio, {better} of them as better.",
         evidence=(
             *measured(),
             "The autocovariance that the two laws of synthetic songs share is summed over features.",

@@ -62,7 +62,7 @@ def labels() -> Verdict:
         "the same, by the course's notes and by the published counts",
         (
             f"The course's notes name {' and '.join(printed.COURSE_LABELS)}.",
-            f"CD1 has {tracks:,} tracks of {len(genres)} genres; {printed.CD1_TRACKS:,} are published.",
+            f"CD1 has {tracks:,} tracks of {len(genres)} genres; its authors published {printed.CD1_TRACKS:,}.",
             f"In CD1 {', '.join(few) or 'none'} of the ten genres are first label of fewer than "
             f"{printed.TEN.songs_of_each:,} tracks.",
         ),
@@ -95,7 +95,7 @@ def numbers_of_songs() -> Verdict:
         )
     return Verdict(
         "upheld" if agree else "not upheld",
-        f"The fewest validation songs of which all plotted accuracies are whole counts: {'; '.join(implied)}. The "
+        f"The fewest validation songs of which all plotted accuracies are whole counts are {'; '.join(implied)}. The "
         f"course's notes give {printed.COURSE_TRAIN:,} for training and {printed.COURSE_VALID:,} for validation in "
         "either task.",
         evidence=(

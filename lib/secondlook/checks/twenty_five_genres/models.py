@@ -48,7 +48,7 @@ def printed(figure: int, a: str, b: str) -> str:
     (best_a, last_a), (best_b, last_b) = best_and_last(figure, a), best_and_last(figure, b)
     return (
         f"{100 * best_a:.2f} and {100 * best_b:.2f} % as the best of 100 epochs of one run, {100 * last_a:.2f} and "
-        f"{100 * last_b:.2f} % over its last ten (p = {told_apart(last_a, last_b):.2g}, were the songs different ones)"
+        f"{100 * last_b:.2f} % over its last ten (p = {told_apart(last_a, last_b):.2g}, as if on different songs)"
     )
 
 
@@ -96,7 +96,7 @@ def four_models() -> Verdict:
         "nearly as well means within half a point. The correcting model minus convolution in time is "
         f"{alone(family()[*better, ACCURACY])}. In the document's last ten epochs with ten genres the combination is "
         f"ahead of convolution by {100 * late_gap(COMBINED, 10):.2f} points and the correcting model by "
-        f"{100 * late_gap(CORRECTED, 10):.2f}; here by {100 * late_gap(COMBINED, 25):.2f} and "
+        f"{100 * late_gap(CORRECTED, 10):.2f}; with 25 by {100 * late_gap(COMBINED, 25):.2f} and "
         f"{100 * late_gap(CORRECTED, 25):.2f}.",
         evidence=(
             *behind("Combination minus convolution in time", *same),

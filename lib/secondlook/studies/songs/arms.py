@@ -23,13 +23,13 @@ EPOCHS = {
 }
 """Real sources are small: document 001's 100 epochs, or as many as settle. Synthetic songs are 40,000, as its were."""
 SEEDS = {
-    "gtzan": 16,
-    "gtzan folds": 5,
+    "gtzan": 20,
+    "gtzan folds": 10,
     "codewords": 10,
     "no order": 2,
     "some order": 2,
     "order alone": 2,
-    "audioset": 3,
+    "audioset": 10,
     "25 genres": 2,
     "edinburgh": 5,
     "edinburgh 25": 5,
