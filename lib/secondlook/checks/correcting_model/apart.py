@@ -58,8 +58,8 @@ def two_reasons() -> Verdict:
             "the joint net's own; if the optimiser fails, the joint objective ends above that one's.",
             *(x for label, of in objectives.items() for x in lines(f"Training objective, {label}", of, NATS)),
             *(
-                f"Training objective, {name} minus the same point: {in_each(name, TRAINED_ON, OBJECTIVE, NATS)}."
-                for name in JOINT
+                f"Training objective, {name} minus the original trained on: {apart}."
+                for name, apart in ((name, in_each(name, TRAINED_ON, OBJECTIVE, NATS)) for name in JOINT)
             ),
             *(on(source, name) for name in JOINT for source in REAL),
             "Upheld would mean that separate training is told to predict better, and joint training to miss the point "
