@@ -39,6 +39,7 @@ def two_reasons() -> Verdict:
     reached = {joint: across(f"{joint}, reached") for joint in JOINT.values()}
     objectives = {f"{joint} minus the original trained on": of for joint, of in reached.items()}
     objectives |= {f"{joint} minus {name}": across(f"joint {name}") for name, joint in JOINT.items()}
+    separate = {name: in_each(name, TRAINED_ON, OBJECTIVE, NATS) for name in JOINT}
     better, ends = across(NOT_FIXED), [found for of in reached.values() for found in of.values()]
     return Verdict(
         over_seeds.together(
@@ -57,10 +58,7 @@ def two_reasons() -> Verdict:
             "A better point is known: the original alone, trained on for as many epochs, with nothing added, is one of "
             "the joint net's own; if the optimiser fails, the joint objective ends above that one's.",
             *(x for label, of in objectives.items() for x in lines(f"Training objective, {label}", of, NATS)),
-            *(
-                f"Training objective, {name} minus the original trained on: {apart}."
-                for name, apart in ((name, in_each(name, TRAINED_ON, OBJECTIVE, NATS)) for name in JOINT)
-            ),
+            *(f"Training objective, {name} minus the original trained on: {of}." for name, of in separate.items()),
             *(on(source, name) for name in JOINT for source in REAL),
             "Upheld would mean that separate training is told to predict better, and joint training to miss the point "
             "that is known, the first reason of two; the second, that the function has changed, is what is left where "
