@@ -381,7 +381,7 @@ gain = {v: 100 * songs.difference("gtzan", v, songs.BASELINE).difference for v i
 worst, best = min(gain, key=gain.get), max(gain, key=gain.get)
 alt = "Twelve variants by three sources; on GTZAN the differences to the baseline run from {:+.1f} points ({}) to {:+.1f} ({})."
 show(fig, "06_all_variants", alt.format(gain[worst], worst, gain[best], best))
-told = songs.outlasting(family.told_by_seeds())
+told = songs.outlasting(family.family())
 kept = [at for at, outlasts in told.items() if outlasts]
 say(
     f"Of the {len(told)} comparisons of this notebook's claims that seeds tell from zero on one set of test songs, the interval stays off zero in {len(kept)} when "

@@ -4,13 +4,16 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from secondlook import studies
-from secondlook.checks.over_seeds import arm, by_score, matched
+from secondlook.checks.over_seeds import Compared, arm, by_score, matched
+from secondlook.checks.statistical import LEVEL
 from secondlook.checks.words import TENTHS, between
 from secondlook.compare import Paired
 from secondlook.compare_items import Crossed, crossed
 from secondlook.studies.songs.arms import OVERLAP, REAL
 from secondlook.studies.songs.sources import SOURCES
 
+Family = Mapping[tuple[str, str, str], Compared]
+"""Comparisons by source and the two arms."""
 ACCURACY, NLL = "late/test_accuracy", "late/test_nll"
 VALIDATION = "late/valid_accuracy"
 OBJECTIVE, TRAIN = "end/train_objective", "end/train_nll"
@@ -65,15 +68,26 @@ def with_songs_anew(a: str, b: str, sources: Iterable[str] = ONE_TEST_SET) -> st
     return _in_words({source: anew(source, a, b) for source in sources})
 
 
-def outlasting(told: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], bool]:
-    """Which differences (source, a, b) that seeds tell on one set of test songs are told with songs drawn anew, too."""
-    found = {at: anew(*at) for at in told if at[0] in ONE_TEST_SET}
+def among(compared: Family, *pairs: tuple[str, str]) -> Family:
+    """Those of some pairs of arms."""
+    return {at: one for at, one in compared.items() if at[1:] in pairs}
+
+
+def by_source(compared: Family) -> dict[str, Compared]:
+    """Comparisons of one pair by what their source is called."""
+    return {SAID[source]: one for (source, _, _), one in compared.items()}
+
+
+def outlasting(compared: Family) -> dict[tuple[str, str, str], bool]:
+    """Of comparisons that seeds tell on one set of test songs: which are told with songs drawn anew, too."""
+    told = [at for at, (_, p) in compared.items() if p < LEVEL and at[0] in ONE_TEST_SET]
+    found = {at: anew(*at) for at in told}
     return {at: one.low * one.high > 0 for at, one in found.items()}
 
 
-def how_many_outlast(told: Iterable[tuple[str, str, str]]) -> str:
+def how_many_outlast(compared: Family) -> str:
     """How many of them; for a finding."""
-    kept = outlasting(told)
+    kept = outlasting(compared)
     return f"Of {len(kept)} told on one test set, songs drawn anew leave {sum(kept.values())}."
 
 

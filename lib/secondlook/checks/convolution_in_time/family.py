@@ -1,12 +1,10 @@
 """The comparisons that notebook 06 makes on real songs: one family, its p-values adjusted together."""
 
-from collections.abc import Mapping
 from functools import cache
 
 from secondlook.checks import over_seeds
 from secondlook.checks.over_seeds import Compared
-from secondlook.checks.songs import BASELINE, PLAIN, POOLED, SAID, difference
-from secondlook.checks.statistical import LEVEL
+from secondlook.checks.songs import BASELINE, PLAIN, POOLED, SAID, Family, among, by_source, difference
 from secondlook.checks.words import TENTHS, between
 from secondlook.studies.songs.arms import REAL, SYNTHETIC
 from secondlook.studies.songs.convolution import WIDE
@@ -28,7 +26,7 @@ PAIRS = (
 
 
 @cache
-def family() -> Mapping[tuple[str, str, str], Compared]:
+def family() -> Family:
     """Every comparison by source and the two variants, with adjusted p-values."""
     found = {(source, a, b): difference(source, a, b) for a, b in PAIRS for source in REAL}
     found |= {("gtzan", POOLED, wide): difference("gtzan", POOLED, wide) for wide in WIDE}
@@ -37,12 +35,7 @@ def family() -> Mapping[tuple[str, str, str], Compared]:
 
 def across(a: str, b: str) -> dict[str, Compared]:
     """One pair of variants on the real sources that have it, by what the source is called."""
-    return {SAID[source]: found for (source, x, y), found in family().items() if (x, y) == (a, b)}
-
-
-def told_by_seeds(*pairs: tuple[str, str]) -> list[tuple[str, str, str]]:
-    """Of pairs of variants, all if none is named: the source and the two, where seeds tell them apart."""
-    return [at for at, (_, p) in family().items() if p < LEVEL and (not pairs or at[1:] in pairs)]
+    return by_source(among(family(), (a, b)))
 
 
 def control(a: str, b: str) -> str:

@@ -1,8 +1,8 @@
 """Pooling over segments, and what the paper cited for it says: B26 and B50."""
 
-from secondlook.checks.convolution_in_time.family import across, control, told_by_seeds
+from secondlook.checks.convolution_in_time.family import across, control, family
 from secondlook.checks.over_seeds import decide, together
-from secondlook.checks.songs import ANEW, BESIDE, PLAIN, POOLED, how_many_outlast, on_validation, with_songs_anew
+from secondlook.checks.songs import ANEW, BESIDE, PLAIN, POOLED, among, how_many_outlast, on_validation, with_songs_anew
 from secondlook.checks.words import KEY, lines, told
 from secondlook.claims import Verdict, check
 
@@ -30,7 +30,7 @@ def pooling() -> Verdict:
         together(*(decide(across(variant, PLAIN).values(), sign) for (_, variant), sign in parts.items())),
         "Against kernels of 3 without pooling. "
         + ". ".join(f"{label} is {told(across(variant, PLAIN))}" for label, variant in parts)
-        + f". {how_many_outlast(told_by_seeds(*((variant, PLAIN) for _, variant in parts)))}",
+        + f". {how_many_outlast(among(family(), *((variant, PLAIN) for _, variant in parts)))}",
         evidence=(
             *(line for label, variant in parts for line in lines(label, across(variant, PLAIN))),
             *lines("Average by 2 after the ReLU", across("average pooling by 2", PLAIN)),

@@ -4,9 +4,9 @@ import jax
 import numpy as np
 
 from secondlook import networks
-from secondlook.checks.convolution_in_time.family import across, told_by_seeds
+from secondlook.checks.convolution_in_time.family import across, family
 from secondlook.checks.over_seeds import arm, decide, matched, together
-from secondlook.checks.songs import ANEW, BESIDE, POOLED, how_many_outlast, on_validation, place, with_songs_anew
+from secondlook.checks.songs import ANEW, BESIDE, POOLED, among, how_many_outlast, on_validation, place, with_songs_anew
 from secondlook.checks.words import KEY, lines, told
 from secondlook.claims import Kind, Verdict, check
 from secondlook.studies.songs.arms import arm as run_of
@@ -111,11 +111,11 @@ def differences(variants: tuple[str, ...]) -> tuple[str, ...]:
 def recurrent_nets_are_slow() -> Verdict:
     """Accuracy on small sets of songs, and time, of recurrent layers of 50 units."""
     variants = ("GRU", "LSTM")
+    outlast = how_many_outlast(among(family(), *((POOLED, v) for v in variants)))
     return Verdict(
         worse_and_slower(variants),
-        f"At most a thousand songs are learnt from. {ahead(variants)}. "
-        f"{how_many_outlast(told_by_seeds(*((POOLED, v) for v in variants)))} On GTZAN the two take {times(variants)} "
-        "as long as convolution in time.",
+        f"At most a thousand songs are learnt from. {ahead(variants)}. {outlast} On GTZAN the two take "
+        f"{times(variants)} as long as convolution in time.",
         evidence=(
             *differences(variants),
             f"{in_words(variants)}.",

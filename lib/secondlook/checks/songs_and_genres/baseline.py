@@ -8,7 +8,17 @@ from secondlook import networks
 from secondlook.checks.exact import decide
 from secondlook.checks.over_seeds import arm, together
 from secondlook.checks.over_seeds import decide as decide_over
-from secondlook.checks.songs import ANEW, BASELINE, BESIDE, SAID, how_many_outlast, on_validation, with_songs_anew
+from secondlook.checks.songs import (
+    ANEW,
+    BASELINE,
+    BESIDE,
+    SAID,
+    among,
+    by_source,
+    how_many_outlast,
+    on_validation,
+    with_songs_anew,
+)
 from secondlook.checks.songs_and_genres import printed
 from secondlook.checks.songs_and_genres.family import OTHERS, SOURCES, family
 from secondlook.checks.statistical import LEVEL
@@ -33,10 +43,9 @@ def slope(activation: str, x: float) -> float:
 def activations() -> Verdict:
     """The slopes of the ReLU; and the baseline with each activation, on two sets of real songs."""
     exact = slope("relu", 5.0) == 1 and slope("relu", -5.0) == 0
-    compared = {other: {SAID[source]: family()[f"{source}: ReLU - {other}"] for source in SOURCES} for other in OTHERS}
+    compared = {other: by_source(among(family(), (BASELINE, other))) for other in OTHERS}
     kinds = {other: decide_over(of.values(), +1) for other, of in compared.items()}
-    pairs = [(source, BASELINE, other) for other in OTHERS for source in SOURCES]
-    told_ones = [at for at in pairs if family()[f"{at[0]}: ReLU - {at[2]}"].p < LEVEL]
+    outlast = how_many_outlast(among(family(), *((BASELINE, other) for other in OTHERS)))
     of_control = (arm(f"songs_baseline/some order {name}").scores for name in ("baseline", *OTHERS))
     control = ", ".join(f"{100 * scores['late/test_accuracy'].mean():.1f} %" for scores in of_control)
     named = f"ReLU, {', '.join(OTHERS)}"
@@ -44,7 +53,7 @@ def activations() -> Verdict:
         together("upheld" if exact else "not upheld", *kinds.values()),
         f"The slope of the ReLU is {slope('relu', 5.0):g} at 5 and {slope('relu', -5.0):g} at −5. In test accuracy "
         + "; ".join(f"ReLU minus {other} ({kinds[other]}) is {told(of)}" for other, of in compared.items())
-        + f". {how_many_outlast(told_ones)} The verdicts are by accuracy. On the document's own songs no run is shown.",
+        + f". {outlast} The verdicts are by accuracy. On the document's own songs no run is shown.",
         evidence=(
             f"At 5 the slope of tanh is {slope('tanh', 5.0):.0e}, that of the sigmoid {slope('sigmoid', 5.0):.0e}.",
             *(line for other, of in compared.items() for line in lines(f"ReLU minus {other}", of)),
@@ -104,7 +113,7 @@ def symmetry() -> float:
 @check("B08")
 def shuffled() -> Verdict:
     """Three ways to shuffle, on two sets of real songs: told from the baseline, or the same within the margin."""
-    compared = {order: {SAID[source]: family()[f"{source}: {order}"] for source in SOURCES} for order in ORDERS}
+    compared = {order: by_source(among(family(), (order, BASELINE))) for order in ORDERS}
     every = [pair for of in compared.values() for pair in of.values()]
     same = {order: [equivalent(found, MARGIN) < LEVEL for found, _ in of.values()] for order, of in compared.items()}
     kind: Kind = (
@@ -113,14 +122,13 @@ def shuffled() -> Verdict:
         else "upheld" if all(all(of) for of in same.values()) else "inconclusive"
     )  # fmt: skip
     fixed, *others = ORDERS
-    told_ones = [(source, order) for source in SOURCES for order in ORDERS if family()[f"{source}: {order}"].p < LEVEL]
     seen = sum(p < LEVEL for _, p in compared[fixed].values())
     return Verdict(
         kind,
         f"One new order for all songs, an exact symmetry of the training, is told from zero on {seen} of "
         f"{len(SOURCES)} sources. The change of the test accuracy "
         + "; ".join(f"by {order} is {told(compared[order])}" for order in others)
-        + f". {how_many_outlast((source, order, BASELINE) for source, order in told_ones)}",
+        + f". {how_many_outlast(among(family(), *((order, BASELINE) for order in ORDERS)))}",
         evidence=(
             "One new order for all songs changes nothing if the linear layer's rows move with it: logits agree to "
             f"{symmetry():.0e}.",

@@ -1,13 +1,14 @@
 """The comparisons on real songs that notebook 04 makes: one family, its p-values adjusted together."""
 
+from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
 
 from secondlook import compare
 from secondlook.checks import over_seeds
-from secondlook.checks.over_seeds import Compared, arm, by_score
-from secondlook.checks.songs import ACCURACY, BASELINE, difference, place
+from secondlook.checks.over_seeds import arm
+from secondlook.checks.songs import BASELINE, Family, difference
 from secondlook.compare import Paired
 from secondlook.studies.songs.baseline import ORDERS
 
@@ -15,12 +16,13 @@ SOURCES = {"gtzan": "bands", "codewords": "timbre"}
 """The real songs on which nets are compared, each with the features that songs_pictures measures for them."""
 MEASURED = {"gtzan": "gtzan", "codewords": "tracks"}
 OTHERS = ("tanh", "sigmoid")
+"""Activations of the same net; the baseline has the ReLU."""
 HEIGHTS = (1, 3, 5, 10)
 
 
-def of_height(source: str, height: int) -> str:
-    """The arm whose two convolutions see so many segments; the baseline sees one."""
-    return place(source, BASELINE if height == 1 else f"kernels of {height}")
+def of_height(height: int) -> str:
+    """The variant whose two convolutions see so many segments; the baseline sees one."""
+    return BASELINE if height == 1 else f"kernels of {height}"
 
 
 def correlation_length(source: str) -> float:
@@ -34,6 +36,14 @@ def nearest(source: str) -> int:
     return min(HEIGHTS, key=lambda height: abs(np.log(height / correlation_length(source))))
 
 
+def pairs(source: str) -> Iterator[tuple[str, str]]:
+    """The variants that are compared on a source, two by two."""
+    near = nearest(source)
+    yield from ((BASELINE, other) for other in OTHERS)
+    yield from ((order, BASELINE) for order in ORDERS)
+    yield from ((of_height(height), of_height(near)) for height in HEIGHTS if height != near)
+
+
 def adjacent_minus_others(group: str) -> Paired:
     """Over songs: correlation of features side by side, less that of features further apart, of ``tracks``."""
     by_distance = arm("songs_pictures/tracks").items[f"{group} by distance"][0]
@@ -41,19 +51,8 @@ def adjacent_minus_others(group: str) -> Paired:
 
 
 @cache
-def family() -> dict[str, Compared]:
-    """Every comparison by name, with adjusted p-values."""
-    found = {}
-    for source in SOURCES:
-        for other in OTHERS:
-            found[f"{source}: ReLU - {other}"] = difference(source, BASELINE, other)
-        for order in ORDERS:
-            found[f"{source}: {order}"] = difference(source, order, BASELINE)
-        near = nearest(source)
-        for height in HEIGHTS:
-            if height != near:
-                pair = by_score(of_height(source, height), ACCURACY, of_height(source, near), ACCURACY)
-                found[f"{source}: height {height}"] = pair
-    for group in ("chroma", "timbre"):
-        found[f"distance: {group}"] = adjacent_minus_others(group)
+def family() -> Family:
+    """Every comparison by source, or group of features, and the two that are compared, with adjusted p-values."""
+    found = {(source, *pair): difference(source, *pair) for source in SOURCES for pair in pairs(source)}
+    found |= {(group, "adjacent", "others"): adjacent_minus_others(group) for group in ("chroma", "timbre")}
     return over_seeds.family(found)

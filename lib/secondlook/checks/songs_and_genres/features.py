@@ -12,6 +12,7 @@ from secondlook.checks.songs_and_genres.family import (
     correlation_length,
     family,
     nearest,
+    of_height,
 )
 from secondlook.checks.statistical import LEVEL
 from secondlook.claims import Kind, Verdict, check
@@ -34,7 +35,7 @@ def depends(compared: Compared) -> bool:
 @check("B25")
 def distance() -> Verdict:
     """Features side by side against those further apart, round the octave for chroma, in the vector for timbre."""
-    compared = {group: family()[f"distance: {group}"] for group in ("chroma", "timbre")}
+    compared = {group: family()[group, "adjacent", "others"] for group in ("chroma", "timbre")}
     same = all(equivalent(found, MARGIN) < LEVEL for found, _ in compared.values())
     kind: Kind = "not upheld" if any(map(depends, compared.values())) else "upheld" if same else "inconclusive"
     found = arm("songs_pictures/tracks").items
@@ -105,7 +106,8 @@ def measured() -> tuple[str, ...]:
 def kernel_height() -> Verdict:
     """The best height against the measured length on real songs; two laws of one autocorrelation; receptive fields."""
     compared = {
-        source: {h: family()[f"{source}: height {h}"] for h in HEIGHTS if h != nearest(source)} for source in SOURCES
+        source: {h: family()[source, of_height(h), of_height(nearest(source))] for h in HEIGHTS if h != nearest(source)}
+        for source in SOURCES
     }
     told = [found.difference for of in compared.values() for found, p in of.values() if p < LEVEL]
     better, others = sum(difference > 0 for difference in told), sum(map(len, compared.values()))
