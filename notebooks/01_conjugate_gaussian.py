@@ -16,8 +16,8 @@
 # Fourteen numbers arrive one at a time, and after each of them you must say where the next one will fall, and how sure you are.
 #
 # A student's homework (document 003, problem 1) answers this three ways: by the best-fitting mean, by the most probable mean, and by
-# averaging over every mean there could be. Its method is right. On the way it makes many small slips, and two of the numbers it arrives
-# at are wrong, by the same factor. We derive everything again, and let the computer mark each line.
+# averaging over every mean there could be. Its method is right, and so are its means. But the variances that it gives to the posterior and to the prediction are
+# wrong, and so are both numbers that it arrives at, by the same factor. On the way it makes many smaller slips. We derive everything again, and let the computer mark each line.
 #
 # **You will see** how a prior and data add up; three predictions that start far apart and end together; a misprinted density that does
 # not integrate to 1; why a model can be *too sure* to be believed; and why a problem with $\sigma^2 = 1$ is a bad place to check algebra.
@@ -121,7 +121,7 @@ alt = "Prior wide around 0, likelihood narrow around {:.2f}; the posterior almos
 show(fig, "01_posterior", alt.format(S / n))
 
 # %% [markdown]
-# Now the homework's line. It has the mean right, and gives the variance as $1/(\sigma^2 + 1/\tau^2)$, three times. Two things are wrong with
+# Now the homework's line. It has the mean right, and gives the variance as $1/(\sigma^2 + 1/\tau^2)$, four times. Two things are wrong with
 # that, and neither needs data to see: it does not contain $n$, so it promises that a million observations leave us as unsure of $\mu$ as one; and it
 # adds a variance to the inverse of a variance. The term that should stand there is $n/\sigma^2$.
 #
@@ -162,16 +162,16 @@ say(table("D02", "D03", "D04", "D06"))
 #
 # A point estimate replaces the posterior by a single value. There are two natural choices.
 #
-# **Most likely.** The log likelihood is $L(\mu) = \log p(D \mid \mu) = -\frac{1}{2\sigma^2}\sum_i (x_i - \mu)^2 + \text{const}$. Its slope is
+# **Most likely.** The *maximum-likelihood estimate* (MLE) is the $\mu$ under which the data are most probable. The log likelihood is $L(\mu) = \log p(D \mid \mu) = -\frac{1}{2\sigma^2}\sum_i (x_i - \mu)^2 + \text{const}$. Its slope is
 #
 # $$\frac{\partial L}{\partial \mu} = \frac{1}{\sigma^2}\sum_i (x_i - \mu) = \frac{S - n\mu}{\sigma^2}, \qquad\text{zero at}\qquad \mu_{MLE} = \bar x.$$
 #
 # The homework calls this function the log likelihood "of $\mu \mid D$" and sets it equal to $\log p(\mu \mid D)$. It is $\log p(D \mid \mu)$: a
-# likelihood has no prior in it, and need not integrate to anything. It then prints the slope as $\frac12 \sum ((x - \mu)/\sigma)^2$, the sum
-# of squares itself, not differentiated. That expression has no zero unless all observations are equal. The next line of the homework
+# likelihood has no prior in it, and need not integrate to anything. It then prints the slope as $\frac12 \sum ((x - \mu)/\sigma)^2$, half the sum
+# of squares itself, with its minus sign lost, and not differentiated. That expression has no zero unless all observations are equal. The next line of the homework
 # follows from the right slope, so the result stands.
 #
-# **Most probable.** Add the log prior, $-\mu^2/(2\tau^2)$, and the slope gains $-\mu/\tau^2$:
+# **Most probable.** The *maximum a posteriori* estimate (MAP) is the peak of the posterior. Add the log prior, $-\mu^2/(2\tau^2)$, and the slope gains $-\mu/\tau^2$:
 #
 # $$\frac{S - n\mu}{\sigma^2} - \frac{\mu}{\tau^2} = 0 \qquad\text{at}\qquad \mu_{MAP} = \frac{S}{n + \sigma^2/\tau^2}.$$
 #
@@ -203,7 +203,7 @@ say(
 #
 # 1. **Plug in** $\mu_{MLE}$: predict $N(\bar x,\, \sigma^2)$.
 # 2. **Plug in** $\mu_{MAP}$: predict $N(\mu_{MAP},\, \sigma^2)$.
-# 3. **Average** over the posterior, which gives the *posterior predictive*. Given $D$, $\mu$ and $\epsilon^*$ are independent normals, and
+# 3. **Average** such predictions over the posterior, which gives the *full* posterior predictive, as the homework calls it. Given $D$, $\mu$ and $\epsilon^*$ are independent normals, and
 #    variances of independent things add:
 #
 # $$x^* \mid D \sim N\Big(\mu_{MAP},\; \sigma^2 + \frac{1}{A}\Big).$$
@@ -219,15 +219,16 @@ say(
 three = {
     "MLE plug-in": gaussian.ml_predictive(D, s2),
     "MAP plug-in": gaussian.map_predictive(D, s2, t2),
-    "average": gaussian.posterior_predictive(D, s2, t2),
+    "full": gaussian.posterior_predictive(D, s2, t2),
 }
-mean, variance = three["average"]
+mean, variance = three["full"]
 rng = np.random.default_rng(3)
 draws = rng.normal(rng.normal(posterior.mean, posterior.variance**0.5, 200_000), s2**0.5)
 
 assert abs(draws.mean() - mean) < 4 * (variance / draws.size) ** 0.5
 assert abs(draws.var() - variance) < 4 * variance * (2 / draws.size) ** 0.5
 rows = "\n".join(f"| {name} | {curve.mean:.7f} | {curve.variance:.7f} |" for name, curve in three.items())
+rows += f"\n| full, acted out | {draws.mean():.3f} | {draws.var():.3f} |"
 say(f"| prediction | mean | variance |\n|:--|--:|--:|\n{rows}\n\n" + table("D05", "D13"))
 
 # %% [markdown]
@@ -239,8 +240,8 @@ say(f"| prediction | mean | variance |\n|:--|--:|--:|\n{rows}\n\n" + table("D05"
 
 # %% [markdown]
 # **Figure 1.3** *Three predictions, fifteen moments.* Each panel shows the prediction of the next number after $n$ observations (ticks; the
-# newest is long). The average (filled) starts wide, with variance $\sigma^2 + \tau^2$, and narrows. The MAP plug-in (dotted) is as narrow at
-# $n = 0$ as it will ever be: sure of zero, on no evidence. The MLE plug-in (dashed) is missing at $n = 0$. After a few observations all agree.
+# newest is long). The full prediction (filled) starts wide, with variance $\sigma^2 + \tau^2$, and narrows. The MAP plug-in (dotted) is as narrow at
+# $n = 0$ as it will ever be: sure of zero, on no evidence. The MLE plug-in (dashed) is missing at $n = 0$. After a few observations all nearly agree.
 
 # %%
 fig, axes = plt.subplots(3, 5, figsize=(7.2, 5.4), sharex=True, sharey=True)
@@ -256,17 +257,17 @@ for seen, ax in enumerate(axes.flat):
     ax.text(0.03, 0.98, f"$n = {seen}$", transform=ax.transAxes, va="top", fontsize=9)
     ax.set(xticks=[-3, 0, 3, 6], yticks=[0, 0.2, 0.4], ylim=(-0.06, 0.5))
 axes[0, 0].text(6.9, 0.36, "no MLE\n(0/0)", color=COLOURS[1], fontsize=8, ha="right")
-axes[0, 0].text(2.4, 0.13, "average", color=COLOURS[0], fontsize=8)
+axes[0, 0].text(2.4, 0.13, "full", color=COLOURS[0], fontsize=8)
 axes[0, 0].text(1.1, 0.24, "MAP", color=COLOURS[2], fontsize=8)
 axes[0, 1].text(4.5, 0.33, "MLE", color=COLOURS[1], fontsize=8)
 fig.supxlabel("the next observation $x^*$", fontsize=10)
 fig.supylabel("predicted density", fontsize=10)
-alt = "Fifteen panels, n from 0 to 14: three predictive densities start apart and coincide after a few points; no MLE at 0."
+alt = "Fifteen panels, n from 0 to 14: three predictive densities start apart and nearly coincide after a few points; no MLE at 0."
 show(fig, "01_predictives", alt)
 
 # %% [markdown]
-# **Figure 1.4** *Means meet, variances do not start together.* Left: the three predictive means after each observation; MAP and average share
-# theirs, and close in on the sample mean. Right: the variance. The plug-ins stay at $\sigma^2$, whatever they have seen; the average falls from
+# **Figure 1.4** *Means meet, variances do not start together.* Left: the three predictive means after each observation (rings); MAP and the full
+# prediction share theirs, and close in on the sample mean. Right: the variance. The plug-ins stay at $\sigma^2$, whatever they have seen; that of the full prediction falls from
 # $\sigma^2 + \tau^2$ towards it. The homework's own formula would hold it at the crosses, at odds with its own (right) words that it decreases.
 
 # %%
@@ -274,21 +275,21 @@ steps = np.arange(n + 1)
 likely = [gaussian.ml_predictive(D[:k], s2) for k in steps]
 full = [gaussian.posterior_predictive(D[:k], s2, t2) for k in steps]
 fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.4))
-left.plot(steps[1:], D, "o", color="0.7", markersize=3)
 left.plot(steps, [f.mean for f in full], color=COLOURS[0], marker=MARKERS[0])
 left.plot(steps, [f.mean for f in likely], color=COLOURS[1], linestyle=DASHES[1], marker=MARKERS[1], markersize=4)
+left.plot(steps[1:], D, "o", color="black", markerfacecolor="none", markersize=3.5, markeredgewidth=0.7, zorder=3)
 left.text(3.6, 3.15, "MLE: the sample mean", color=COLOURS[1])
-left.text(1.2, 1.9, "MAP and\naverage", color=COLOURS[0])
+left.text(1.2, 1.9, "MAP and\nfull", color=COLOURS[0])
 left.text(13.6, 0.19, "the observations", color="0.45", ha="right", va="center", fontsize=9)
 left.set(xlabel="observations $n$", ylabel="predictive mean", xticks=[0, 5, 10, 14])
 right.plot(steps, [f.variance for f in full], color=COLOURS[0], marker=MARKERS[0])
 right.plot(steps, [f.variance for f in likely], color=COLOURS[2], linestyle=DASHES[2])
 right.plot(steps, np.full(n + 1, s2 + w), "x", color="0.45")
-right.text(0.9, 4.3, "average", color=COLOURS[0])
-right.text(14.2, 2.1, "average, as printed", color="0.4", ha="right")
+right.text(0.9, 4.3, "full", color=COLOURS[0])
+right.text(14.2, 2.1, "full, as printed", color="0.4", ha="right")
 right.text(14.2, 0.5, "both plug-ins: the noise", color=COLOURS[2], ha="right")
 right.set(xlabel="observations $n$", ylabel="predictive variance", ylim=(0, 6.4), xticks=[0, 5, 10, 14])
-alt = "Predictive means converge; the averaged variance falls from {:.0f} to {:.2f} while both plug-ins stay at {:.0f}."
+alt = "Predictive means converge; the variance of the full prediction falls from {:.0f} to {:.2f} while both plug-ins stay at {:.0f}."
 show(fig, "01_means_and_variances", alt.format(full[0].variance, full[n].variance, s2))
 say(table("D07", "D14", "D15", "D16"))
 
@@ -317,7 +318,8 @@ assert np.allclose([path[-1] for path in paths], posterior.mean, rtol=1e-12, ato
 
 # %% [markdown]
 # **Figure 1.5** *Many ways to one conclusion.* Posterior means along random orders of the same data (grey), the order given, and the two
-# extremes, smallest first and largest first. What you believe halfway depends on the order. What you believe at the end does not.
+# extremes, smallest first and largest first. What you believe halfway depends on the order. What you believe at the end does not. The order given starts with the
+# three largest, and so stays near the upper edge.
 
 # %%
 fig, ax = plt.subplots(figsize=(7.2, 3.6))
@@ -345,7 +347,7 @@ say(table("D17"))
 # $$p(D) = \int p(D \mid \mu)\, p(\mu)\, d\mu
 # = \frac{1}{(\sigma\sqrt{2\pi})^n\,\tau\sqrt{2\pi}} \int \exp\Big\{-\frac{Q - 2\mu S + n\mu^2}{2\sigma^2} - \frac{\mu^2}{2\tau^2}\Big\}\, d\mu.$$
 #
-# The exponent is $-\frac{A}{2}\big(\mu - \frac{S/\sigma^2}{A}\big)^2 + \frac{(S/\sigma^2)^2}{2A} - \frac{Q}{2\sigma^2}$, by the square completed above, and the
+# The exponent is $-\frac{A}{2}\big(\mu - \frac{S/\sigma^2}{A}\big)^2 + \frac{(S/\sigma^2)^2}{2A} - \frac{Q}{2\sigma^2}$, by the square completed above, with the constant that was dropped there, and the
 # bell integrates to $\sqrt{2\pi/A}$. Therefore
 #
 # $$p(D) = \frac{e^{-Q/(2\sigma^2)}}{(\sigma\sqrt{2\pi})^n\,\tau\sqrt{2\pi}}\; e^{(S/\sigma^2)^2/(2A)}\; \sqrt{\frac{2\pi}{A}}.$$
@@ -418,7 +420,8 @@ say(
 # %% [markdown]
 # **Figure 1.6** *What each model expected, and how wide a prior should be.* Left: the density each model gave to the sample mean. The sure
 # model put it far out in its tail. Right: log evidence against $\tau^2$. It falls steeply towards certainty and gently towards vagueness, and
-# is highest close to the homework's choice of 5. Too sure costs more than too vague.
+# is highest close to the homework's choice of 5. Here, too sure costs more than too vague: for $\tau^2 = 0$ the curve ends far below the frame, while towards the right it falls
+# for ever, but by only $\frac12\ln 10 \approx 1.15$ for each factor of ten.
 
 # %%
 fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.4))
@@ -440,17 +443,25 @@ right.text(8, -21.3, "5", color=COLOURS[0])
 right.text(0.15, -33.3, "0.1", color=COLOURS[1])
 right.text(5.5, -39, f"highest at {best:.2f}", color=COLOURS[2])
 right.set(
-    xscale="log", xlabel="prior variance $\\tau^2$", ylabel="log evidence", ylim=(-40, -19), yticks=range(-40, -19, 5)
+    xscale="log", xlabel="prior variance $\\tau^2$", ylabel="log evidence (natural log)", ylim=(-40, -19), yticks=range(-40, -19, 5)
 )
 alt = "The sample mean {:.2f} is far out under prior variance 0.1; the log evidence peaks at {:.2f}, close to 5."
 show(fig, "01_evidence", alt.format(S / n, best))
 
 # %%
 kinds = Counter(verdict(f"D{number:02d}").kind for number in range(1, 25))
-say(table("D24") + f"\n\nOf the homework's {kinds.total()} claims in this notebook, {kinds['upheld']} are upheld.")
+place = np.corrcoef(np.arange(n), D)[0, 1]
+shuffled = [np.corrcoef(np.arange(n), rng.permutation(D))[0, 1] for _ in range(20_000)]
+say(
+    table("D24")
+    + f"\n\nOf the homework's {kinds.total()} claims in this notebook, {kinds['upheld']} are upheld and {kinds['corrected']} corrected.\n\n"
+    f"One thing in the data speaks against the model itself. In the order given the numbers fall: their correlation with their place is {place:.2f}, and of 20,000 random orders "
+    f"only {np.mean(np.abs(shuffled) >= abs(place)):.1%} have one as large, up or down."
+)
 
 # %% [markdown]
-# Limits. All of this takes $\sigma^2$ as known and the noise as normal. The evidence compares models by their *priors* as much as by their fit:
+# Limits. All of this takes $\sigma^2$ as known, the noise as normal, and the observations as independent, so that no order matters. The order given falls; we looked only after seeing
+# figure 1.5, so this is a hint and no test. The evidence compares models by their *priors* as much as by their fit:
 # let $\tau^2$ grow without bound and the evidence goes to zero, though the predictions hardly change. A Bayes factor between a vague and a
 # sharp model is therefore never more meaningful than the vague prior itself.
 #
@@ -542,8 +553,8 @@ for x in (D[:3], D):
     sure = [norm.ppf((1 + level) / 2) * known.variance**0.5 for level in (0.5, 0.99)]
     open_ = [student_t.ppf((1 + level) / 2, unknown.freedom) * unknown.scale2**0.5 for level in (0.5, 0.99)]
     say(
-        f"After {len(x)} observations the central half of the prediction is ±{open_[0]:.2f} wide, and ±{sure[0]:.2f} with "
-        f"$\\sigma^2 = 1$ known; the central 99 % is ±{open_[1]:.2f} wide, and ±{sure[1]:.2f}."
+        f"After {len(x)} observations the central half of the prediction reaches {open_[0]:.2f} to either side, and {sure[0]:.2f} with "
+        f"$\\sigma^2 = 1$ known; the central 99 % reaches {open_[1]:.2f}, and {sure[1]:.2f}."
     )
 
 # %% [markdown]

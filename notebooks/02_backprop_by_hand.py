@@ -17,8 +17,8 @@
 #
 # The answer is one application of the chain rule after another, from the mistake back to the first layer. Document 003, problem 2, does it
 # on paper for the smallest network worth the name. We do it again, turn every line into code, and hold the code against two judges that
-# know no calculus of ours: automatic differentiation, and small differences. The homework's four gradients are right. We also find what the
-# chain, multiplied link by link, and the loss as the question gives it do in a computer when the network is very sure of itself.
+# know no calculus of ours: automatic differentiation, and small differences. The homework's four gradients are right. Yet two things fail in a computer
+# when the network is very sure of itself: the chain multiplied link by link, and the loss as the question writes it. We find out how.
 #
 # **You will see** the network drawn forward and backward; every derivative in words and in one line of code; how well a gradient can be
 # checked, and why not better; a right formula that returns nan; and a training run in which our gradients and the machine's give the
@@ -52,7 +52,7 @@ from sklearn.datasets import make_moons
 from secondlook import backprop
 from secondlook.backprop import Parameters, sigmoid
 from secondlook.claims import table
-from secondlook.figures import COLOURS, DASHES, MARKERS, say, show
+from secondlook.figures import COLOURS, MARKERS, say, show
 
 jax.config.update("jax_enable_x64", True)  # compare in double precision
 
@@ -67,7 +67,7 @@ a2 = W2 @ z1 + b2
 yhat = sigmoid(a2)
 
 # %% [markdown]
-# The shapes are what makes these lines run: $W_1$ has a row per hidden unit and a column per feature, so $W_1 x$ has $H$ numbers. The
+# The shapes are what make these lines run: $W_1$ has a row per hidden unit and a column per feature, so $W_1 x$ has $H$ numbers. The
 # homework gives them correctly except in two letters. It writes $W_1 \in \mathbb{R}^{H \times D}$, where the problem has no $D$ and calls the
 # number of features $M$; and $x \in \mathbb{R}^m$, where $m$ is the number of a column, not how many there are.
 
@@ -94,7 +94,7 @@ say(f"| symbol | {heads} |\n|:--|{':-:|' * len(shapes)}\n| shape | {sizes} |\n\n
 #
 # $$\delta_2 := \frac{\partial L}{\partial a_2} = \hat y - y.$$
 #
-# *Prediction minus label.* This is the one formula to remember. It is so simple because the sigmoid and the cross-entropy are made for each
+# *Prediction minus label.* This is the one formula to remember. We call $\delta$ the **blame** of a unit: how fast the loss moves with what goes into it. It is so simple because the sigmoid and the cross-entropy are made for each
 # other; exercise 3 shows what happens with a loss that is not.
 #
 # **The second layer.** $a_2 = \sum_h W_2^h z_1^h + b_2$ moves by $z_1^h$ per unit of $W_2^h$ and by 1 per unit of $b_2$:
@@ -126,7 +126,7 @@ assert all(np.array_equal(*pair) for pair in zip(by_hand, backprop.gradients(p, 
 # %% [markdown]
 # **Figure 2.1** *One pass forward, one pass back.* Left: the datapoint goes in, numbers in the circles are the values of the units, lines are
 # weights. Right: the blame comes back, numbers are $\delta_2$ and $\delta_1^h$, lines are the gradients of the same weights. Solid blue is
-# positive, dashed orange negative; width is size, within each layer. Here the blame shrinks on its way back: it is multiplied by a weight, and by
+# positive, dashed orange negative; width is size, within each layer. The label is 1; biases are not drawn. Here the blame shrinks on its way back: it is multiplied by a weight, and by
 # the slope of a sigmoid, which is at most 1/4. The inputs still show $x$.
 
 
@@ -138,7 +138,8 @@ def draw(ax, layers, weights, title):
             ends = np.array([spots[column][m], spots[column + 1][h]])
             width = 0.3 + 4 * abs(value) / np.abs(block).max()
             k = int(value < 0)
-            ax.plot(*ends.T, color=COLOURS[k], linestyle=DASHES[k], linewidth=width, zorder=1)
+            dash = (0, (6 / width, 3 / width)) if value < 0 else "-"  # matplotlib counts dashes in widths of the line
+            ax.plot(*ends.T, color=COLOURS[k], linestyle=dash, linewidth=width, zorder=1)
     node = {"boxstyle": "circle,pad=0.3", "facecolor": "white", "edgecolor": "0.3"}
     for layer, places in zip(layers, spots, strict=True):
         for label, place in zip(layer, places, strict=True):
@@ -161,9 +162,9 @@ show(fig, "02_network", alt.format(delta2[0], np.abs(delta1).max()))
 # A gradient derived by hand deserves no trust until something independent agrees. There are two kinds of judge.
 #
 # **Automatic differentiation** runs the forward pass and applies the chain rule to each elementary operation, in the computer's own
-# arithmetic. It needs the loss alone; we write it in JAX and ask for `jax.grad`. We expect agreement to rounding, about 16 digits.
+# arithmetic. It needs the loss alone; we write the question's loss in JAX and ask for `jax.grad`. We expect agreement to rounding, about 16 digits.
 #
-# **Central differences** know only how to evaluate the loss: move one weight by $\pm h$ and divide the change by $2h$. We expect agreement to
+# **Central differences** know only how to evaluate the loss: move one weight by $\pm t$ and divide the change by $2t$. We expect agreement to
 # about ten digits; the next section says why not more.
 #
 # What varies: the weights and the datapoint, drawn at random many times; the label, 0 and 1 in turn; and in some networks the sizes $M$ and $H$.
@@ -173,8 +174,8 @@ show(fig, "02_network", alt.format(delta2[0], np.abs(delta1).max()))
 # %%
 def jax_loss(p: Parameters, x: np.ndarray, y: np.ndarray) -> jax.Array:
     z1 = jax.nn.sigmoid(x @ p.W1.T + p.b1)
-    a2 = (z1 @ p.W2.T + p.b2)[..., 0]
-    return jnp.mean(jax.nn.softplus(a2) - y * a2)
+    yhat = jax.nn.sigmoid((z1 @ p.W2.T + p.b2)[..., 0])
+    return -jnp.mean(y * jnp.log(yhat) + (1 - y) * jnp.log(1 - yhat))
 
 
 def furthest(one: Parameters, other: Parameters) -> float:
@@ -192,15 +193,18 @@ for trial in range(40):
     worst_difference = max(worst_difference, furthest(derived, by_difference))
 
 assert worst_automatic < 1e-13 and worst_difference < 1e-9
-say(table("D26", "D27"))
+say(
+    "Over 40 draws no gradient is further than $10^{-13}$ from automatic differentiation, or than $10^{-9}$ from central differences. For a gradient of 1 that "
+    "is thirteen digits, and nine.\n\n" + table("D26", "D27")
+)
 
 # %% [markdown]
 # ## How well can a gradient be checked?
 #
-# The central difference of a smooth loss is $\frac{L(w+h) - L(w-h)}{2h} = L'(w) + \frac{h^2}{6}L'''(w) + \dots$, so a smaller step $h$ is better:
-# a tenth of the step, a hundredth of the error. But the computer knows each loss only to a relative error $\varepsilon \approx 10^{-16}$, and dividing by $2h$
-# makes of it an error of about $\varepsilon/h$, which grows as $h$ shrinks. The sum $h^2 + \varepsilon/h$ is smallest near $h = \varepsilon^{1/3}$, and there it
-# is about $\varepsilon^{2/3}$: ten digits, and no choice of step does much better. The one-sided difference $\frac{L(w+h) - L(w)}{h}$ has an error of order $h$, is
+# The central difference of a smooth loss is $\frac{L(w+t) - L(w-t)}{2t} = L'(w) + \frac{t^2}{6}L'''(w) + \dots$, so a smaller step $t$ is better:
+# a tenth of the step, a hundredth of the error. But the computer knows each loss only to a relative error $\varepsilon \approx 10^{-16}$, and dividing by $2t$
+# makes of it an error of about $\varepsilon/t$, which grows as $t$ shrinks. The sum $t^2 + \varepsilon/t$ is smallest near $t = \varepsilon^{1/3}$, and there it
+# is about $\varepsilon^{2/3}$: ten digits, and no choice of step does much better. The one-sided difference $\frac{L(w+t) - L(w)}{t}$ has an error of order $t$, is
 # best at $\varepsilon^{1/2}$, and never has more than about eight.
 #
 # What varies: the step, over twelve powers of ten, and the kind of difference. What is held: the network and the datapoint of figure 2.1.
@@ -244,7 +248,7 @@ ax.text(7e-4, 6e-4, "one-sided", color=COLOURS[1], fontsize=11, ha="right")
 ax.text(1.3e-11, 1.2e-7, "rounding", color="0.3", fontsize=11, ha="center")
 ax.axvline(theory, color="0.3", linestyle=":")
 ax.text(theory * 0.75, 3e-3, "$\\varepsilon^{1/3}$", color="0.3", fontsize=11, ha="right")
-ax.set(xlabel="step $h$", ylabel="largest error of the gradient")
+ax.set(xlabel="step $t$", ylabel="largest error of the gradient")
 lowest = [f"{min(errors):.0e} at a step of {steps[np.argmin(errors)]:.0e}" for errors in (central, one_sided)]
 alt = f"Errors of central and one-sided differences against step: two Vs, lowest at {lowest[0]} and at {lowest[1]}."
 show(fig, "02_step", alt)
@@ -253,29 +257,30 @@ show(fig, "02_step", alt)
 # ## A right formula that returns nan
 #
 # On paper $\hat y$ is never 0 or 1. In a computer it is: once $e^{-a_2}$ is below $2^{-53}$, in double precision $1 + e^{-a_2}$ rounds to 1,
-# and $\hat y$ is exactly 1. The homework's four gradients take no harm: they contain $\hat y - y$, in which the denominators have cancelled already.
+# and $\hat y$ is exactly 1. The other end is safer: floating point holds numbers near 0 far more finely than numbers near 1, so $\hat y$ is 0 only below a logit of about −745.
+# The homework's four gradients take no harm that matters: they contain $\hat y - y$, in which the denominators have cancelled already.
 # What fails is a program that multiplies the links one by one: $\partial L/\partial\hat y$ is $0/0$ for a right prediction, and for a wrong one infinite,
 # times $\hat y(1-\hat y) = 0$. The loss as the question gives it is $0 \cdot \log 0$, which is nan, for the datapoint the network gets most certainly *right*.
 #
-# The cure is the homework's own step, to cancel on paper, before the computer sees it, and to take it for the loss, too:
+# The cure is the homework's own step: cancel on paper, before the computer sees a number. The loss needs the same step:
 #
 # $$-\log \hat y = \log(1 + e^{-a_2}), \qquad -\log(1 - \hat y) = \log(1 + e^{a_2}), \qquad \frac{\partial L}{\partial a_2} = \hat y - y.$$
 #
 # The loss is then a function of the logit, finite for every finite $a_2$. `np.logaddexp(0, a)` computes $\log(1 + e^a)$ without overflow.
 # The large libraries offer this form, often under a name with *logits* in it. What varies in the table: how sure the network is that
-# $y = 1$, and whether it is right. We expect the two forms to agree at first, and the one with $\hat y$ to fail when $\hat y$ is 1.
+# $y = 1$, or that it is 0, and whether it is right. We expect the two forms to agree at first, and the one with $\hat y$ to fail when $\hat y$ is 1.
 
 # %%
 rows = []
 with np.errstate(all="ignore"):
-    for logit in np.array([5.0, 20.0, 40.0, 800.0]):
+    for logit in np.array([-40.0, 5.0, 20.0, 40.0, 800.0]):
         sure = sigmoid(logit)
         for label in (1.0, 0.0):
             chain = (sure - label) / (sure * (1 - sure)) * (sure * (1 - sure))
             printed, stable = backprop.loss_from_yhat(sure, label), backprop.loss_from_logit(logit, label)
             rows.append(f"| {logit:g} | {label:g} | {printed:.3e} | {stable:.3e} | {chain:.3e} | {sure - label:.3e} |")
 
-assert "nan" in rows[4] and "inf" in rows[5]
+assert "nan" in rows[6] and "inf" in rows[7]
 say(
     "| logit | label | loss from $\\hat y$ | loss from the logit | chain, link by link | $\\hat y - y$ |\n"
     "|--:|--:|--:|--:|--:|--:|\n" + "\n".join(rows)
@@ -284,7 +289,8 @@ say(
 # %% [markdown]
 # **Figure 2.3** *The loss runs out of digits before it runs out of range.* Left: the loss of a confident mistake ($y = 0$) just before saturation.
 # The form with $\hat y$ climbs in stairs, because $1 + e^{-a_2}$ is rounded to a multiple of $2^{-52}$, and then is infinite. Right: its relative error
-# grows like $e^{a_2}$ all the way; each 2.3 units of logit cost a digit. The form with the logit keeps all of them.
+# grows like $e^{a_2}$ all the way; each 2.3 units of logit cost a digit. The dashed line is what half a rounding step in $\hat y$ does to the loss. The form
+# with the logit keeps all digits.
 
 # %%
 logits = np.linspace(0, 45, 1801)
@@ -302,7 +308,10 @@ left.set(xlabel="logit $a_2$", ylabel="loss, if $y = 0$", xlim=(33, 40), ylim=(3
 error = np.abs(from_yhat / from_logit - 1)
 some = np.isfinite(error) & (error > 0)
 right.semilogy(logits[some], error[some], ".", color=COLOURS[1], markersize=2)
-right.semilogy(logits, 2.0**-53 * np.exp(logits) / from_logit, color="0.3", linestyle="--", linewidth=1)
+finite = logits <= top
+right.semilogy(
+    logits[finite], 2.0**-53 * np.exp(logits[finite]) / from_logit[finite], color="0.3", linestyle="--", linewidth=1
+)
 right.text(9, 1e-8, "$2^{-53}\\, e^{a_2} / L$", color="0.3", ha="center")
 right.set(xlabel="logit $a_2$", ylabel="relative error, from $\\hat y$", xlim=(0, 45), ylim=(1e-17, 10))
 alt = "Loss from yhat climbs in stairs near logit 36 and is infinite beyond {:.1f}; its relative error grows exponentially."
@@ -316,14 +325,20 @@ say(
 )
 
 # %% [markdown]
-# Networks are mostly trained in single precision, where that limit is low enough for ordinary training to reach it.
+# Networks are mostly trained in single precision. How near to that limit does ordinary training come?
 #
 # ## The same weights, twice
 #
 # A gradient that is right once is not yet a training run that is right. So we train one network twice from the same start, with our
 # gradients in NumPy and with `jax.grad`, on two interleaved half-moons: 200 points in the plane that no straight line separates.
-# For a batch the loss is the mean, so the gradient is the mean of the single gradients; with a row of $X$ per datapoint, the sums over
-# datapoints become matrix products.
+# For a batch of $N$ datapoints, the rows of $X$, the loss is the mean, so the gradient is the mean of the single gradients. The sums over
+# datapoints become matrix products:
+#
+# $$\Delta_2 = \tfrac1N(\hat y - y), \qquad \frac{\partial L}{\partial W_2} = \Delta_2^\top Z_1, \qquad
+# \Delta_1 = (\Delta_2 W_2) \circ Z_1 \circ (1 - Z_1), \qquad \frac{\partial L}{\partial W_1} = \Delta_1^\top X.$$
+#
+# - $Z_1$ holds the hidden values, $\hat y$ and $y$ are columns, a row or a number for each datapoint; $\circ$ multiplies element by element.
+# - The gradients of the biases are the sums of the columns of $\Delta_2$ and $\Delta_1$.
 #
 # What varies: who computes the gradient. What is held: data, start, learning rate, number of steps. We expect the same weights to rounding,
 # step after step. If rounding errors fed on themselves, the two runs would part: so this tests the training as well as the derivation.
@@ -348,15 +363,17 @@ for step in range(STEPS + 1):
     machine = backprop.step_downhill(machine, jax_slope, LEARNING_RATE)
 
 assert all(np.allclose(a, b, rtol=1e-10, atol=0) for a, b in zip(hand, machine, strict=True)) and max(gaps) < 1e-11
-accuracy = np.mean((backprop.forward(seen[STEPS], X).a2 > 0) == (Y == 1))
+logit = backprop.forward(seen[STEPS], X).a2
+accuracy = np.mean((logit > 0) == (Y == 1))
 say(
     f"After {STEPS:,} steps the loss is {history[-1]:.4f}, down from {history[0]:.4f}, and {accuracy:.1%} of the points are on "
-    "their side. All weights of the two runs agree to ten digits."
+    f"their side. All weights of the two runs agree to ten digits. The surest prediction has a logit of {np.abs(logit).max():.0f} in size: not far from the limit of "
+    f"single precision, {limits['single']:.1f}."
 )
 
 # %% [markdown]
 # **Figure 2.4** *A boundary learns to bend.* Predicted probability at four moments of the training by hand (dark: 0, bright: 1; circles are points
-# with label 0, triangles with label 1; the line is one half, which no point of the plane reaches at step 0). The network first finds a nearly
+# with label 0, triangles with label 1; the axes are the two features; the line is one half, which at step 0 lies outside the picture: there every prediction is below one half). The network first finds a nearly
 # straight cut, and stays with it for a while. Then it folds it around the moons.
 
 # %%
@@ -371,11 +388,12 @@ for ax, (step, q) in zip(axes, seen.items(), strict=True):
         ax.scatter(*X[label == Y].T, s=9, marker=marker, facecolor=face, edgecolor="black", linewidth=0.5)
     ax.set(title=f"step {step:,}\nloss {history[step]:.3f}", xticks=[], yticks=[])
     ax.grid(False)
-alt = "Four maps of the prediction on two half-moons: flat at step 0, a nearly straight cut, then a boundary bent around the moons."
+alt = "Four maps of the prediction on two half-moons: below one half everywhere at step 0, a nearly straight cut, then a boundary bent around the moons."
 show(fig, "02_moons", alt)
 
 # %% [markdown]
-# **Figure 2.5** *The two runs never part.* Left: the loss along both runs; the dashes of the automatic one lie on the line of ours. Right: the
+# **Figure 2.5** *The two runs never part.* Left: the loss along both runs; the dashes of the automatic one lie on the line of ours. It rises for two steps, since
+# the first steps, at a learning rate of 3, go too far. Right: the
 # largest difference between a weight of one run and the same weight of the other, on a logarithmic scale. It stays at the level of rounding, far below the weights themselves.
 
 # %%
@@ -383,12 +401,12 @@ fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.2))
 left.loglog(np.arange(1, STEPS + 2), history, color=COLOURS[5], linestyle="-", linewidth=5)
 left.loglog(np.arange(1, STEPS + 2), jax_history, color="black", linestyle="--", linewidth=1.2)
 left.text(70, 0.42, "by hand (thick)\nautomatic (dashed)", color="0.2", fontsize=9)
-left.set(xlabel="step, from 1", ylabel="mean loss")
+left.set(xlabel="step + 1", ylabel="mean loss")
 left.set_yticks([0.1, 0.2, 0.4, 0.8], ["0.1", "0.2", "0.4", "0.8"])
 left.minorticks_off()
 right.semilogy(np.arange(1, STEPS + 1), np.maximum(gaps[1:], 1e-17), color=COLOURS[0], linestyle="-", linewidth=1)
 right.axhline(max(np.abs(block).max() for block in hand), color="0.3", linestyle="--")
-right.text(STEPS, 2, "the largest weight", color="0.3", ha="right", va="top")
+right.text(STEPS, 2, "the largest weight at the end", color="0.3", ha="right", va="top")
 right.text(STEPS, 3e-13, "largest difference\nbetween the runs", color=COLOURS[0], ha="right", va="bottom")
 right.set(xlabel="step", ylabel="absolute value", ylim=(1e-17, 1e3))
 show(
@@ -418,9 +436,9 @@ show(
 # **1.** *Equal starts.* Set all entries of $W_1$ to one number, and all of $W_2$ to another, with zero biases, and train on the moons as above.
 # Predict from the formula for $\delta_1^h$ how the eight hidden units will differ after 3,000 steps, and what the boundary can look like.
 #
-# **2.** *A difference without a difference.* For a function that can take complex numbers, $L(w + ih) = L(w) + ih L'(w) - \frac{h^2}{2}L''(w) - \dots$, so
-# the imaginary part divided by $h$ is the slope, and nothing is subtracted. Predict the error at $h = 10^{-6}$ and at $h = 10^{-200}$.
-# Then try it on the weights of figure 2.1, with the loss written in `np.exp` and `np.log`.
+# **2.** *A difference without a difference.* For a function that can take complex numbers, $L(w + it) = L(w) + it L'(w) - \frac{t^2}{2}L''(w) - \dots$, so
+# the imaginary part divided by $t$ is the slope, and nothing is subtracted. Predict the error at $t = 10^{-6}$ and at $t = 10^{-200}$.
+# Then try it on the weights of the first layer of figure 2.1, with the loss written in `np.exp` and `np.log`.
 #
 # **3.** *The wrong loss.* Replace the cross-entropy by $L = \frac12(\hat y - y)^2$. Derive $\delta_2$. Predict what happens to a network that
 # is certain and wrong ($a_2 = 10$, $y = 0$). By what factor is its gradient smaller than with the cross-entropy?
@@ -443,29 +461,30 @@ say(
 )
 
 # %% [markdown]
-# **Solution 2.** The error is of order $h^2$, so at $10^{-6}$ it is $10^{-12}$, and from $10^{-8}$ down it is below rounding. At $10^{-200}$
+# **Solution 2.** The error is of order $t^2$, so at $10^{-6}$ it is $10^{-12}$, and from $10^{-8}$ down it is below rounding. At $10^{-200}$
 # nothing goes wrong, since no two nearly equal numbers are subtracted. The price: every function on the way must accept complex numbers, and
 # still one evaluation per weight. With $y = 1$ the loss is $\log(1 + e^{-a_2})$.
 
 
 # %% tags=["solution"]
-def complex_step(h: float) -> np.ndarray:
+def complex_step(t: float) -> np.ndarray:
     slopes = np.zeros_like(W1)
     for index in np.ndindex(W1.shape):
         nudged = W1.astype(complex)
-        nudged[index] += 1j * h
+        nudged[index] += 1j * t
         logit = W2 @ (1 / (1 + np.exp(-(nudged @ x + b1)))) + b2
-        slopes[index] = np.log(1 + np.exp(-logit))[0].imag / h
+        slopes[index] = np.log(1 + np.exp(-logit))[0].imag / t
     return slopes
 
 
-errors = {h: np.abs(complex_step(h) - dW1).max() for h in (1e-6, 1e-200)}
+errors = {t: np.abs(complex_step(t) - dW1).max() for t in (1e-6, 1e-200)}
 assert errors[1e-6] < 1e-12 and errors[1e-200] < 1e-15
-say("The error is below $10^{-12}$ at $h = 10^{-6}$ and below $10^{-15}$ at $h = 10^{-200}$.")
+say("The error is below $10^{-12}$ at $t = 10^{-6}$ and below $10^{-15}$ at $t = 10^{-200}$.")
 
 # %% [markdown]
 # **Solution 3.** $\partial L/\partial\hat y = \hat y - y$, times $\hat y(1-\hat y)$ from the sigmoid: $\delta_2 = (\hat y - y)\,\hat y(1-\hat y)$. Nothing
-# cancels the slope of the sigmoid, which is nearly zero where the network is certain. So the surer it is of a mistake, the less it learns from it.
+# cancels the slope of the sigmoid, which is nearly zero where the network is certain. For $y = 0$ it is $\hat y^2(1 - \hat y)$, which grows until $\hat y = 2/3$ and then
+# falls to zero: beyond that, the surer the network is of its mistake, the less it learns from it.
 
 # %% tags=["solution"]
 certain, label = sigmoid(10.0), 0.0
@@ -473,7 +492,7 @@ cross_entropy, squared = certain - label, (certain - label) * certain * (1 - cer
 slope = (0.5 * (sigmoid(10.0 + 1e-5) - label) ** 2 - 0.5 * (sigmoid(10.0 - 1e-5) - label) ** 2) / 2e-5
 assert np.isclose(squared, slope, rtol=1e-5)
 say(
-    f"$\\delta_2$ is {cross_entropy:.5f} with cross-entropy and {squared:.2e} with squares: {cross_entropy / squared:,.0f} times less."
+    f"$\\delta_2$ is {cross_entropy:.5f} with cross-entropy and {squared:.2e} with squares: {cross_entropy / squared:,.0f} times smaller."
 )
 
 # %% [markdown]

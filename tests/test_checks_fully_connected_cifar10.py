@@ -45,7 +45,7 @@ def made(accuracy: float, seed: int, n: int = 8) -> Arm:
     items["at_10/test_right"] = rng.random((n, 500)) < accuracy
     curve = np.linspace(1.9, 1.0, 10)
     curves = {name: {how: curve for how in ("mean", "sd", "min", "max")} for name in ("train_loss", "last_batch_loss")}
-    return Arm({}, tuple(range(n)), scores, curves, items, np.ones(n))
+    return Arm({"epochs": 40}, tuple(range(n)), scores, curves, items, np.ones(n))
 
 
 @pytest.fixture
@@ -108,9 +108,9 @@ def _noise(reference: float, name: str) -> dict[str, Any]:
 
 def test_the_family_is_adjusted_together(recorded: dict[str, Arm]) -> None:
     found = family.family()
-    assert len(found) == 11
+    assert len(found) == 12
     assert all(compared.p >= compared.found.p for compared in found.values())
-    assert min(c.p for c in found.values()) == pytest.approx(11 * min(c.found.p for c in found.values()))
+    assert min(c.p for c in found.values()) == pytest.approx(12 * min(c.found.p for c in found.values()))
 
 
 def test_arms_are_paired_by_seed_not_by_place(recorded: dict[str, Arm]) -> None:
@@ -140,6 +140,15 @@ def test_more_pictures_must_help_most_where_classes_look_alike(
     recorded["cifar10_fewer_pictures/quarter"] = made(0.47, 1)
     recorded["cifar10/mended"] = with_mistakes(made(0.55, 1), alike)
     assert sizes.more_pictures().kind == kind
+
+
+def test_where_points_and_shares_of_mistakes_disagree_it_stays_open(recorded: dict[str, Arm]) -> None:
+    recorded["cifar10_fewer_pictures/quarter"] = with_mistakes(made(0.47, 1), 3.0)
+    recorded["cifar10/mended"] = with_mistakes(made(0.55, 1), 3.2)
+    by = family.family()
+    saved, left = (by[f"pictures: mistakes {what}, alike - others"] for what in ("saved", "left"))
+    assert saved.found.low > 0 < left.found.low
+    assert sizes.more_pictures().kind == "inconclusive"
 
 
 def test_more_pictures_that_do_not_help_are_not_upheld(recorded: dict[str, Arm]) -> None:

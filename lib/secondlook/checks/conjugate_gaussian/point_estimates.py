@@ -54,8 +54,8 @@ def likelihood_is_not_posterior() -> Verdict:
     return decide(
         same((gap, gaps[0]) for gap in gaps),
         f"The product over the data is the likelihood $p(D \\mid \\mu)$, highest at {top_of_likelihood(s2):.4f}. The "
-        f"density $p(\\mu \\mid D)$ has the prior in it too: it is highest at {mode(s2, t2):.4f}, and over the values "
-        f"of $\\mu$ tried the difference of the two logs varies by {np.ptp(gaps):.2f}.",
+        f"density $p(\\mu \\mid D)$ has the prior in it too: it is highest at {mode(s2, t2):.4f}, and from $\\mu$ = "
+        f"{min(TRIED):g} to {max(TRIED):g} the difference of the two logs varies by {np.ptp(gaps):.2f}.",
         r"$L = \log p(\mu \mid D)$",
         r"$L = \log p(D \mid \mu)$",
     )
@@ -102,9 +102,9 @@ def map_objective() -> Verdict:
     at = SETTINGS[2]
     return decide(
         same((stationary[at], mode(*at)) for at in SETTINGS) and all(bend < 0 for bend in curvature.values()),
-        f"The printed function has curvature {curvature[SETTINGS[0]]:+.1f}: it is the negative log posterior, which "
-        f"has a minimum and no maximum. And $\\sigma$, not $\\sigma^2$, divides $x - \\mu$: at $\\sigma^2$ = {at[0]:g} "
-        f"the printed function is stationary at {stationary[at]:.4f}, the mode is {mode(*at):.4f}.",
+        f"The printed function has curvature {curvature[SETTINGS[0]]:+.1f}: at $\\sigma^2 = 1$ it is the negative log "
+        f"posterior, which has a minimum and no maximum. And $\\sigma$, not $\\sigma^2$, divides $x - \\mu$: at "
+        f"$\\sigma^2$ = {at[0]:g} the printed function is stationary at {stationary[at]:.4f}, the mode is {mode(*at):.4f}.",
         r"maximise $\sum\frac{1}{2}((x-\mu)/\sigma^2)^2 + \frac{1}{2}(\mu/\tau)^2$",
         r"minimise $\sum\frac{1}{2}((x-\mu)/\sigma)^2 + \frac{1}{2}(\mu/\tau)^2$",
     )

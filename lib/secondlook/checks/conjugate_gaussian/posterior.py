@@ -20,7 +20,7 @@ def printed_mean(s2: float, t2: float) -> float:
 
 
 def printed_variance(s2: float, t2: float) -> float:
-    """Solution 1, and twice more."""
+    """Solution 1, in its text and in its density, and solution 2, twice."""
     return 1 / (s2 + 1 / t2)
 
 
@@ -88,8 +88,8 @@ def density() -> Verdict:
     ratio = posterior(DATA, NOISE_VARIANCE, PRIOR_VARIANCE).variance / printed_variance(NOISE_VARIANCE, PRIOR_VARIANCE)
     return decide(
         same((area, 1.0) for area in areas),
-        f"The printed function integrates to {areas[0]:.4f}. A density integrates to 1. The area is the square root of "
-        f"the ratio of the two variances in it, {ratio:.4f}.",
+        f"The printed function integrates to {areas[0]:.4f}. A density integrates to 1. The area is √{ratio:.4f}, the "
+        "root of the ratio of the two variances in it.",
         f"area {areas[0]:.4f}",
         "area 1, with the variance of the exponent in the normaliser",
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import cache, partial
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 
@@ -46,12 +47,19 @@ def mistaken_for_each_other(confusion: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return wrong[alike].mean(axis=0), wrong[~alike].mean(axis=0)
 
 
-def left_by_more_pictures() -> tuple[np.ndarray, np.ndarray]:
-    """What is left of either kind of mistakes with four times the pictures, a ratio, ``(seeds,)`` each."""
+class ByMorePictures(NamedTuple):
+    """Mistakes of two kinds with four times the pictures: points of them saved, and the share left, ``(seeds,)``."""
+
+    saved: tuple[np.ndarray, np.ndarray]
+    left: tuple[np.ndarray, np.ndarray]
+
+
+def by_more_pictures() -> ByMorePictures:
+    """Mistakes among classes that look alike, then among others."""
     few, many = arm("cifar10_fewer_pictures/quarter"), arm("cifar10/mended")
     pairs = over_seeds.matched(few, many, few.items["end/test_confusion"], many.items["at_10/test_confusion"])
     before, after = map(mistaken_for_each_other, pairs)
-    return after[0] / before[0], after[1] / before[1]
+    return ByMorePictures((before[0] - after[0], before[1] - after[1]), (after[0] / before[0], after[1] / before[1]))
 
 
 @cache
@@ -68,7 +76,8 @@ def family() -> dict[str, Compared]:
         "convolutional - fully connected": by_score(
             "cifar10_convolutional/convolutional", AFTER_TEN, "cifar10/mended", AFTER_TEN
         ),
-        "pictures: mistakes left, alike - others": compare.paired(*left_by_more_pictures()),
+        "pictures: mistakes saved, alike - others": compare.paired(*by_more_pictures().saved),
+        "pictures: mistakes left, alike - others": compare.paired(*by_more_pictures().left),
         **{f"apart: {name}": large_minus_small(partial(told_apart, classes=of)) for name, of in ALIKE.items()},
         "mean precision": large_minus_small(lambda confusion: scores.precision(confusion).mean(axis=1)),
     }

@@ -45,8 +45,8 @@ def mistakes() -> Verdict:
         f"our {len(test)} runs. From training to test the share of trucks taken for cars changes by "
         f"{effect(up_trucks)}, that of cars taken for trucks by {effect(up_cars)}. Few trucks taken for cars in "
         f"training? {100 * mistaken(train, TRUCK, CAR).mean():.1f} % of them are; the share of cats taken for dogs "
-        f"differs from that by {between(fewer_than_cats)}; and in {cars_first.sum()} of the runs cars are what trucks "
-        "are taken for most.",
+        f"differs from that by {between(fewer_than_cats)}; and in {cars_first.sum()} of {len(test)} runs cars are what "
+        "trucks are taken for most.",
         evidence=(
             f"From training to test, trucks taken for cars: {brief(up_trucks)}.",
             f"From training to test, cars taken for trucks: {brief(up_cars)}.",
