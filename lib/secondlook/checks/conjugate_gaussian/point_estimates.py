@@ -104,7 +104,8 @@ def map_objective() -> Verdict:
         same((stationary[at], mode(*at)) for at in SETTINGS) and all(bend < 0 for bend in curvature.values()),
         f"The printed function has curvature {curvature[SETTINGS[0]]:+.1f}: at $\\sigma^2 = 1$ it is the negative log "
         f"posterior, which has a minimum and no maximum. And $\\sigma$, not $\\sigma^2$, divides $x - \\mu$: at "
-        f"$\\sigma^2$ = {at[0]:g} the printed function is stationary at {stationary[at]:.4f}, the mode is {mode(*at):.4f}.",
+        f"$\\sigma^2$ = {at[0]:g} the printed function is stationary at {stationary[at]:.4f}, the mode is "
+        f"{mode(*at):.4f}.",
         r"maximise $\sum\frac{1}{2}((x-\mu)/\sigma^2)^2 + \frac{1}{2}(\mu/\tau)^2$",
         r"minimise $\sum\frac{1}{2}((x-\mu)/\sigma)^2 + \frac{1}{2}(\mu/\tau)^2$",
     )

@@ -163,5 +163,11 @@ def sparse_hidden_layer() -> Verdict:
         f"Not run by the document. On GTZAN's songs thresholds {', '.join(THRESHOLDS)} set {shares} of the hidden "
         f"layer's weights to zero: {shown(of, 'threshold')}. In accuracy the gain is "
         f"{told_at(of, 'accuracy', 'threshold')}. In NLL it is {told_at(of, 'nll', 'threshold')}.",
-        evidence=(*gain_lines(of), *anew_lines(of), RULE, KEY),
+        evidence=(
+            *gain_lines(of),
+            *anew_lines(of),
+            f"The first training has the L1 of {L1_USUAL.removeprefix('L1 ')}; a milder one was not tried.",
+            RULE,
+            KEY,
+        ),
     )
