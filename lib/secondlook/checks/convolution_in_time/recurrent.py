@@ -6,7 +6,17 @@ import numpy as np
 from secondlook import networks
 from secondlook.checks.convolution_in_time.family import across, family
 from secondlook.checks.over_seeds import arm, decide, matched, together
-from secondlook.checks.songs import ANEW, BESIDE, POOLED, among, how_many_outlast, on_validation, place, with_songs_anew
+from secondlook.checks.songs import (
+    ANEW,
+    BESIDE,
+    POOLED,
+    among,
+    by_accuracy,
+    how_many_outlast,
+    on_validation,
+    place,
+    with_songs_anew,
+)
 from secondlook.checks.words import KEY, lines, told
 from secondlook.claims import Kind, Verdict, check
 from secondlook.studies.songs.arms import arm as run_of
@@ -120,6 +130,7 @@ def recurrent_nets_are_slow() -> Verdict:
             *differences(variants),
             f"{in_words(variants)}.",
             *(f"Convolution in time minus {v}, {ANEW}: {with_songs_anew(POOLED, v)}." for v in variants),
+            *(f"Convolution in time minus {v}. {by_accuracy(POOLED, v)}" for v in variants),
             *(f"Convolution in time minus {v}. {BESIDE}: {on_validation(POOLED, v)}." for v in variants),
             KEY,
         ),
