@@ -81,8 +81,8 @@ def step_by_step() -> Verdict:
         together(*(decide(found.values(), +1) for found in steps.values())),
         "In the document, one run each, by the means of the last ten epochs the order "
         f"{'stays' if survives else 'does not stay'}; the four steps are {z} unpaired standard errors. On our songs, "
-        f"over seeds, the same steps lie between {least:+.1f} and {most:+.1f} points of test accuracy; of these "
-        f"{len(every)} differences {up} are told from zero upwards and {down} downwards.",
+        f"over seeds, the same steps lie between {least:+.1f} and {most:+.1f} points of test accuracy; told from "
+        f"zero are, of {len(every)} differences, {up} upwards and {down} downwards.",
         evidence=(
             f"Printed (greatest of 100 epochs, one run; mean of the last ten): {document}.",
             f"The standard errors are those on {printed.VALID_SONGS:,} songs, were they other songs for each model.",
