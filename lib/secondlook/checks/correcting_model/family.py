@@ -61,6 +61,13 @@ def beyond(source: str, score: str, level: float) -> Paired:
     return compare.paired(values, np.full(len(values), level), OVERLAP.get(source, 0.0))
 
 
+def tally(a: str, b: str, score: str) -> tuple[int, int]:
+    """On how many real sources arm a is better than arm b by its 95 % interval, and on how many it is worse."""
+    found = [difference(source, a, b, score) for source in REAL]
+    above, below = sum(pair.low > 0 for pair in found), sum(pair.high < 0 for pair in found)
+    return (above, below) if score == ACCURACY else (below, above)
+
+
 @cache
 def best_combination(source: str) -> str:
     """The combination that is right most often on the songs of ``valid``, mean over seeds and late epochs."""
