@@ -46,7 +46,7 @@ SAID: Mapping[str, str] = {
     ACCURACY: "accuracy",
     NLL: "NLL",
     "test_ece": "calibration error",
-    "test_auroc/confidence": "detection of errors",
+    "test_auroc/confidence": "area for errors",
     "test_half": "accuracy on the surest half",
 }
 """What a score is called in a sentence."""
