@@ -442,9 +442,8 @@ right.axvline(best, color=COLOURS[2], linestyle=DASHES[2], zorder=1)
 right.text(8, -21.3, "5", color=COLOURS[0])
 right.text(0.15, -33.3, "0.1", color=COLOURS[1])
 right.text(5.5, -39, f"highest at {best:.2f}", color=COLOURS[2])
-right.set(
-    xscale="log", xlabel="prior variance $\\tau^2$", ylabel="log evidence (natural log)", ylim=(-40, -19), yticks=range(-40, -19, 5)
-)
+right.set(xscale="log", xlabel="prior variance $\\tau^2$", ylabel="log evidence (natural log)", ylim=(-40, -19))
+right.set_yticks(range(-40, -19, 5))
 alt = "The sample mean {:.2f} is far out under prior variance 0.1; the log evidence peaks at {:.2f}, close to 5."
 show(fig, "01_evidence", alt.format(S / n, best))
 

@@ -363,11 +363,10 @@ for step in range(STEPS + 1):
     machine = backprop.step_downhill(machine, jax_slope, LEARNING_RATE)
 
 assert all(np.allclose(a, b, rtol=1e-10, atol=0) for a, b in zip(hand, machine, strict=True)) and max(gaps) < 1e-11
-logit = backprop.forward(seen[STEPS], X).a2
-accuracy = np.mean((logit > 0) == (Y == 1))
+accuracy = np.mean((backprop.forward(seen[STEPS], X).a2 > 0) == (Y == 1))
 say(
     f"After {STEPS:,} steps the loss is {history[-1]:.4f}, down from {history[0]:.4f}, and {accuracy:.1%} of the points are on "
-    f"their side. All weights of the two runs agree to ten digits. The surest prediction has a logit of {np.abs(logit).max():.0f} in size: not far from the limit of "
+    f"their side. All weights of the two runs agree to ten digits. The surest prediction has a logit of {np.abs(backprop.forward(seen[STEPS], X).a2).max():.0f} in size: not far from the limit of "
     f"single precision, {limits['single']:.1f}."
 )
 

@@ -227,10 +227,6 @@ worst, best = 100 * recorded["end/test_accuracy"].min(), cured.min()
 alt = "Five runs with a ReLU on the logits end between {:.0f} % and {:.0f} %; five without it all end above {:.0f} %."
 show(fig, "03_dead_classes", alt.format(worst, 100 * recorded["end/test_accuracy"].max(), np.floor(best)))
 
-# %% [markdown]
-# And at full size? The table puts the three nets with a ReLU on the logits together: the toy net after 40 epochs, the document's two after ten. The runs are parted by
-# whether they predict *every* class for some test picture.
-
 # %%
 rows = ["| ReLU on the logits | runs | lose a class | accuracy of these | of the others |", "|:--|--:|--:|:--|:--|"]
 reached, lost = {}, {}
@@ -245,7 +241,10 @@ for label, name, at in (
     rows.append(f"| {label} | {len(lost[label])} | {lost[label].sum()} | {' | '.join(part or '—' for part in parts)} |")
 kept = ~lost["small net"]
 gained = compare.paired(100 * arm("cifar10/mended").scores["at_10/test_accuracy"][kept], accuracy[kept])
-say("\n".join(rows))
+say(
+    "And at full size? Here are the three nets with a ReLU on the logits, the toy net after 40 epochs and the document's two after ten; runs are parted by whether they predict *every* class for some "
+    "test picture.\n\n" + "\n".join(rows)
+)
 say(
     f"The small net's runs that keep all classes have a standard deviation of {accuracy[kept].std(ddof=1):.2f} points, the tenths that we expected; a run that loses one is far off. "
     f"Without the ReLU those that keep all gain {gained.difference:.2f} points ({gained.low:+.2f} to {gained.high:+.2f}). So a ReLU on the logits costs a net little "

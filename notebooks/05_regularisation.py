@@ -50,33 +50,22 @@ import matplotlib.pyplot as plt
 import numpy as np
 import optax
 from scipy.optimize import minimize_scalar
+from sklearn.linear_model import Ridge
 
 from secondlook import document_001, results
 from secondlook.checks.over_seeds import arm
 from secondlook.checks.regularisation import counts, objective, printed, relaxed, strengths
-from secondlook.checks.regularisation.family import (
-    ACCURACY,
-    L1,
-    NLL,
-    NO_CONVOLUTIONS,
-    SPARSE,
-    SPARSE_HIDDEN,
-    more,
-    place,
-)
+from secondlook.checks.regularisation.family import L1, NLL, NO_CONVOLUTIONS, SPARSE, SPARSE_HIDDEN, more, place
+from secondlook.checks.songs import ACCURACY
 from secondlook.checks.words import NATS, TENTHS, between
 from secondlook.claims import table
 from secondlook.figures import COLOURS, DASHES, MARKERS, say, show
 from secondlook.regularisation import Strengths, penalty, proximal_adam, shrunk
 from secondlook.studies import study
-from secondlook.studies.songs import measures, sources
-from secondlook.studies.songs.run import fit
+from secondlook.studies.songs import measures, run, sources
 
-built = counts.built()
-assert built == counts.by_formula()
-rows = [f"| {name} | {printed.COUNTS[name]:,} | {count:,} |" for name, count in built.items()]
-rows = ["| layer | printed | as built |", "|:--|--:|--:|", *rows]
-say("\n".join(rows) + "\n\n" + table("B11", "B12", "B13", "B14", "B16"))
+rows = [f"| {name} | {printed.COUNTS[name]:,} | {count:,} |" for name, count in counts.by_formula().items()]
+say("\n".join(["| layer | printed | as built |", "|:--|--:|--:|", *rows]) + "\n\n" + table("B11", "B12", "B13", "B14", "B16"))  # fmt: skip
 
 # %% [markdown]
 # The document feeds its hidden layer with 2,550 inputs. That is the number of *weights* of the layer before, not of its outputs. The
@@ -240,21 +229,13 @@ axes[0].legend(title="on the weights of", loc="lower left")
 best = strengths.best(strengths.over_grid(NLL))
 of = ", ".join(f"{s:g} on {part}" for part, s in zip(strengths.PARTS, best, strict=True))
 show(fig, "05_doses", f"Test accuracy and NLL against strength for three parts of the net; by NLL the best are {of}.")
-ends = [
-    part
-    for part, s in zip(strengths.PARTS, best, strict=True)
-    if s in (min(strengths.STRENGTHS), max(strengths.STRENGTHS))
-]
-say(f"By NLL the best strength lies at an end of the grid for: {', '.join(ends) or 'none'}. There the grid does not enclose a best.")
-
-# %% [markdown]
-# Read the figure by its two ends, and beside them the net that has no penalty at all.
 
 # %%
 ENDS = ("L2 0 on the hidden", "no penalty", *(f"L2 0.1 on the {part}" for part in strengths.PARTS))
 nll, accuracy = ([more(score, name) for name in ENDS] for score in (NLL, ACCURACY))
 rows = [f"| {n} | {between(a, NATS)} | {between(b, TENTHS)} |" for n, a, b in zip(ENDS, nll, accuracy, strict=True)]
-say("\n".join(["| minus the baseline | test NLL | test accuracy (points) |", "|:--|--:|--:|", *rows]))
+rows = ["| minus the baseline | test NLL | test accuracy (points) |", "|:--|--:|--:|", *rows]
+say("Read the figure by its two ends, and beside them the net that has no penalty at all.\n\n" + "\n".join(rows))
 assert min(nll[0].low, nll[1].low) > 0 > max(accuracy[0].low, accuracy[1].low)
 assert max(one.high for one in accuracy[2:]) < 0
 above = sum(np.min(strengths.over_grid(NLL).mean(axis=2) > np.log(10), axis=1))
@@ -306,15 +287,13 @@ def walk(optimizer, slope, steps=600):
         moved = optax.apply_updates([hidden, output], changes)
         return (moved, state), jnp.abs(moved[0][0, 0])
 
-    begin = [jnp.ones((1, 1)), jnp.ones((1, 1))]
-    noise = np.random.default_rng(5).normal(0, 0.05, steps).astype(np.float32)
+    begin, noise = [jnp.ones((1, 1))] * 2, np.float32(np.random.default_rng(5).normal(0, 0.05, steps))
     return np.asarray(jax.lax.scan(step, (begin, optimizer.init(begin)), noise)[1])
 
 
 hovers, slowly = (walk(optax.adam(rate), strength, steps) for rate, steps in ((0.01, 600), (0.001, 6000)))
 arrives = walk(proximal_adam(Strengths(0.0, strength, 0.0), 0.01), 0.0)
-assert np.all(hovers > 0) and np.all(slowly > 0)
-assert np.all(arrives[-100:] == 0)
+assert min(hovers) > 0 < min(slowly) and np.all(arrives[-100:] == 0)
 assert np.median(hovers[-200:]) > 0.001 > np.median(slowly[-2000:])
 
 # %% [markdown]
@@ -357,7 +336,7 @@ config = replace(toy.toy[0], epochs=10, l1=Strengths(0.01, 0.0, 0.0))
 train = sources.load(config.source, 0, config.order)["train"]
 found = {}
 for proximal in (False, True):
-    state = fit(replace(config, proximal=proximal), train, 4)
+    state = run.fit(replace(config, proximal=proximal), train, 4)
     found[proximal] = measures.sizes([np.asarray(w) for w in state.weights])
 assert found[False]["zero/convolutions"] == 0
 assert found[True]["zero/convolutions"] > 0.2
@@ -388,40 +367,32 @@ show(fig, "05_l1", alt.format(", ".join(f"{100 * end:.0f}" for end in ends)))
 
 # %% [markdown]
 # **Figure 5.5** *Too much L1 costs accuracy; the least NLL lies outside the grid.* Test accuracy and NLL against the strength of L1 on the convolutions, means over seeds with the sd between them; the
-# band is L2 of 0.01, the baseline, with its own sd. The document's three strengths are full marks, ours between them hollow; the diamond at the left has no penalty on the convolutions.
+# band is L2 of 0.01, the baseline, with its own sd. The document's three strengths are full marks, ours between them hollow; the triangle at the left has no penalty on the convolutions.
 
 # %%
-doses = [float(name.split()[1]) for name in L1]
 fig, axes = plt.subplots(1, 2, figsize=(7.2, 3.3))
 of_score = ((ACCURACY, 100, "test accuracy (%)"), (NLL, 1, "test NLL (nats)"))
 for ax, (score, factor, label) in zip(axes, of_score, strict=True):
     usual = factor * arm(place("baseline")).scores[score]
-    ax.axhspan(
-        usual.mean() - usual.std(ddof=1), usual.mean() + usual.std(ddof=1), color=COLOURS[1], alpha=0.2, linewidth=0
-    )
+    ax.axhspan(*(usual.mean() + usual.std(ddof=1) * np.array([-1, 1])), color=COLOURS[1], alpha=0.2, linewidth=0)
     ax.axhline(usual.mean(), color=COLOURS[1], linestyle=DASHES[1])
     ax.text(1.75e-4, usual.mean(), "L2", color=COLOURS[1], ha="center", va="bottom")
-    for name, dose in zip(L1, doses, strict=True):
-        of, tried = factor * arm(place(name)).scores[score], name in printed.FIGURE_3
-        style = {"marker": MARKERS[0], "markerfacecolor": COLOURS[0] if tried else "white"}
-        ax.errorbar(dose, of.mean(), yerr=of.std(ddof=1), color=COLOURS[0], capsize=3, **style)
-    of = factor * arm(place(NO_CONVOLUTIONS)).scores[score]
-    ax.errorbar(3e-5, of.mean(), yerr=of.std(ddof=1), color=COLOURS[2], marker=MARKERS[3], capsize=3)
+    for name in (NO_CONVOLUTIONS, *L1):
+        of, k = factor * arm(place(name)).scores[score], 0 if name in L1 else 2
+        style = {"color": COLOURS[k], "marker": MARKERS[k], "mfc": COLOURS[k] if name in printed.FIGURE_3 else "white"}
+        ax.errorbar(float(name.split()[1]) or 3e-5, of.mean(), yerr=of.std(ddof=1), capsize=3, **style)
     ax.set(xscale="log", xlabel="strength of L1", xticks=[3e-5, 1e-4, 1e-3, 1e-2], ylabel=label)
     ax.set_xticklabels(["none", "0.0001", "0.001", "0.01"])
     ax.minorticks_off()
 best = min(L1, key=lambda name: arm(place(name)).scores[NLL].mean())
-show(
-    fig,
-    "05_l1_doses",
-    f"Test accuracy and NLL for five strengths of L1 against L2; the least NLL is at {best.split()[1]}.",
-)
-by_accuracy = max(L1, key=lambda name: arm(place(name)).scores[ACCURACY].mean())
+alt = f"Test accuracy and NLL for five strengths of L1 against L2; the least NLL is at {best.split()[1]}."
+show(fig, "05_l1_doses", alt)
 none = more(NLL, NO_CONVOLUTIONS, best)
 assert best == L1[0] and none.difference < 0
 say(
-    f"The best of five by NLL is {best.split()[1]}, by accuracy {by_accuracy.split()[1]}; 0.0001 and 0.01 are the ends of what was tried. So the expectation fails: the least NLL is at an end, "
-    f"and without any penalty on the convolutions the mean is lower still ({between(none, NATS)}; not adjusted).\n\n" + table("B44", "B20")
+    f"The best of five by NLL is {best.split()[1]}, an end of what was tried. So the expectation fails, "
+    f"and without any penalty on the convolutions the mean is lower still ({between(none, NATS)}; not adjusted).\n\n"
+    + table("B44", "B20")
 )
 
 # %% [markdown]
@@ -519,8 +490,7 @@ left.legend(title="cut in")
 kinds = {"L2": [f"L2 {s} on the convolutions" for s in ("0", "0.001", "0.1")] + ["baseline"], "L1": L1, "cut": SPARSE}
 for k, (kind, names) in enumerate(kinds.items()):
     of = [arm(place(name)).scores for name in names]
-    size, nll = [s["rms/convolutions"].mean() for s in of], [s[NLL].mean() for s in of]
-    sd = [s[NLL].std(ddof=1) for s in of]
+    size, nll, sd = ([f(s) for s in of] for f in (lambda s: s["rms/convolutions"].mean(), lambda s: s[NLL].mean(), lambda s: s[NLL].std(ddof=1)))  # fmt: skip
     style = {"color": COLOURS[k + 2], "marker": MARKERS[k + 2], "linestyle": "", "label": kind}
     right.errorbar(size, nll, yerr=sd, elinewidth=0.7, capsize=2, **style)
 right.legend(title="convolutions under")
@@ -528,15 +498,9 @@ left.set(xlabel="weights set to zero (%)", ylabel="test NLL (nats)", xlim=(-5, 1
 right.set(xlabel="root mean square of the convolutions' weights")
 alt = "Test NLL against up to {:.0f} % of weights set to zero, and against the weights' size; the spread between seeds is as large as most distances between arms."
 show(fig, "05_number_and_size", alt.format(max(share)))
-
-# %%
-WEIGHTS = 120 * 50 * 200
-left_over = [WEIGHTS * (1 - arm(place(name)).scores["zero/hidden"].mean()) for name in SPARSE_HIDDEN]
+left_over = [1_200_000 * (1 - arm(place(name)).scores["zero/hidden"].mean()) for name in SPARSE_HIDDEN]
 lost = [between(more(ACCURACY, name), TENTHS) for name in SPARSE_HIDDEN]
-say(
-    f"Of the hidden layer's {WEIGHTS:,} weights the three thresholds leave {', '.join(f'{n:,.0f}' for n in left_over)}: already the L1 of the first training, 0.001 as for the convolutions, leaves few. "
-    f"The accuracy changes by {'; '.join(lost)} points (not adjusted): least where fewest are left.\n\n" + table("B22", "B65")
-)
+say(f"Of the hidden layer's 1,200,000 weights the three thresholds leave {', '.join(f'{n:,.0f}' for n in left_over)}: already the L1 of the first training, 0.001 as for the convolutions, leaves few. The accuracy changes by {'; '.join(lost)} points (not adjusted): least where fewest are left.\n\n" + table("B22", "B65"))  # fmt: skip
 
 # %% [markdown]
 # ## Takeaways
@@ -573,9 +537,8 @@ say(
 # 0.2: five of forty. A stronger ridge lets through fewer, and in the end loses the true ones. L2 has no zero of its own: strength and threshold must both be chosen.
 
 # %% tags=["solution"]
-assert np.isclose(
-    objective.prior_sd(objective.in_notation_of_equation_1(0.005, 80_000)), objective.prior_sd(as_printed)
-)
+twice = objective.in_notation_of_equation_1(0.005, 80_000)
+assert np.isclose(objective.prior_sd(twice), objective.prior_sd(as_printed))
 say("At 80,000 songs and β = 0.005 the prior has the same sd as at 40,000 and 0.01.")
 
 none, l1_only, l2_only = (Strengths(0.0, value, 0.0) for value in (0.0, 0.001, 0.01))
@@ -583,10 +546,6 @@ for w in (0.1, 0.19, 0.21, 0.5):
     weights = [jnp.full((1, 1), w), jnp.zeros((1, 1))]
     assert (penalty(weights, none, l2_only) > penalty(weights, l1_only, none)) == (w > 0.2)
 say("L2 costs more from 0.2 on: it is harsh with the large and mild with the small.")
-
-# %% tags=["solution"]
-from sklearn.linear_model import Ridge
-
 right, false = [], []
 for seed in range(relaxed.PROBLEMS):
     rng = np.random.default_rng(seed)

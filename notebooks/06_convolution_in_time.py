@@ -330,7 +330,8 @@ stood = family.across("average pooling by 2", family.AVERAGED_FIRST)
 say(
     f"Max pooling by 2 minus none on GTZAN: {between(by_two[0])} on the 290 test songs, {between(by_two[1], TENTHS)} on the 197 validation songs. So what is found of it hangs on the songs "
     "it is tested on; the numbers behind B50 say which differences are told with songs drawn anew, too. "
-    f"Did average pooling lose because of where it stood? After the ReLU minus before it is {told(stood)}.\n\n" + table("B26", "B50")
+    f"Did average pooling lose because of where it stood? After the ReLU minus before it is {told(stood)}.\n\n"
+    + table("B26", "B50")
 )
 
 # %% [markdown]
@@ -379,30 +380,28 @@ say("\n".join(rows) + f"\n\nThe wide ones are trained {seeds} times.\n\n" + tabl
 # %%
 rows = list(convolution.VARIANTS)
 fig, ax = plt.subplots(figsize=(7.2, 5.6))
-for k, (source, label) in enumerate((source, songs.SAID[source]) for source in REAL):
+for k, source in enumerate(REAL):
     found = [songs.difference(source, variant, songs.BASELINE) for variant in rows]
     ax.errorbar(
         [100 * f.difference for f in found],
         np.arange(len(rows)) + 0.22 * (k - 1),
         xerr=[100 * (f.high - f.difference) for f in found],
-        linestyle="", color=COLOURS[k], marker=MARKERS[k], capsize=2, label=label,
+        linestyle="", color=COLOURS[k], marker=MARKERS[k], capsize=2, label=songs.SAID[source],
     )  # fmt: skip
 ax.axvline(0, color="black", linewidth=0.8)
 labels = [variant + " after ReLU" * (variant == "average pooling by 2") for variant in rows]
-ax.set(yticks=range(len(rows)), yticklabels=labels, ylim=(len(rows) - 0.5, -0.6))
-ax.set_xlabel("test accuracy minus the baseline's (points)")
+ax.set(yticks=range(len(rows)), yticklabels=labels, ylim=(len(rows) - 0.5, -0.6), xlabel="test accuracy minus the baseline's (points)")  # fmt: skip
 fig.legend(loc="outside upper center", ncols=3, fontsize=9)
 gain = {v: 100 * songs.difference("gtzan", v, songs.BASELINE).difference for v in rows}
 worst, best = min(gain, key=gain.get), max(gain, key=gain.get)
 alt = "Twelve variants by three sources; on GTZAN the differences to the baseline run from {:+.1f} points ({}) to {:+.1f} ({})."
 show(fig, "06_all_variants", alt.format(gain[worst], worst, gain[best], best))
-by_loss = songs.difference("gtzan", songs.POOLED, songs.BASELINE, songs.NLL)
 outlast = songs.outlasting(family.family())
 kept = [at for at, outlasts in outlast.items() if outlasts]
 say(
     f"Of the {len(outlast)} comparisons of this notebook's claims that seeds tell from zero on one set of test songs, the interval stays off zero in {len(kept)} when "
     f"the songs are drawn anew as well: {'; '.join(f'{a} minus {b} on {songs.SAID[s]}' for s, a, b in kept) or 'none'}.\n\n"
-    f"By NLL the picture is another. Max pooling by 2 minus the baseline on GTZAN is {between(by_loss, NATS)}, where less is better: more often right, and too sure when wrong."
+    f"By NLL the picture is another. Max pooling by 2 minus the baseline on GTZAN is {between(songs.difference('gtzan', songs.POOLED, songs.BASELINE, songs.NLL), NATS)}, where less is better: more often right, and too sure when wrong."
 )
 
 # %% [markdown]
@@ -460,7 +459,9 @@ for k, source in enumerate(convolution.SHUFFLED):
         reach = [100 * (of.high - of.difference) for of in gain]
         ax.errorbar([100 * of.difference for of in gain], np.arange(4) + 0.15 * k, xerr=reach, capsize=3, **style)
 ax.axvline(0, color="black", linewidth=0.8)
-ax.set(yticks=range(4), yticklabels=[orders.AS_PLAYED, *ORDERS], ylim=(3.5, -0.5), xlabel="gain over the baseline (points)")
+ax.set(
+    yticks=range(4), yticklabels=[orders.AS_PLAYED, *ORDERS], ylim=(3.5, -0.5), xlabel="gain over the baseline (points)"
+)
 ax.legend(loc="upper left", fontsize=9)
 show(fig, "06_without_order", "On GTZAN and codewords the gain over the baseline is as large without order as with it, but for songs shuffled at the test alone.")  # fmt: skip
 change = {s: orders.change_of_gain(s, "an order for each song") for s in convolution.SHUFFLED if s in REAL}

@@ -62,9 +62,8 @@ from secondlook.studies.songs.members import MEMBERS
 from secondlook.studies.songs.stage import Task
 
 CALLED = {POOLED: "convolution in time", PLAIN: "convolution, no pooling"}
-nets = dict(
-    zip(MEMBERS, (networks.genre_mlp(10), networks.genre_cnn(10, (1, 1), "none"), networks.genre_cnn(10)), strict=True)
-)
+built = networks.genre_mlp(10), networks.genre_cnn(10, (1, 1), "none"), networks.genre_cnn(10)
+nets = dict(zip(MEMBERS, built, strict=True))
 rows = ["| member | layers with weights | parameters |", "|:--|--:|--:|"]
 for kind, net in nets.items():
     rows.append(f"| {kind} | {sum(bool(layer.weights) for layer in net.layers)} | {net.count_params():,} |")
@@ -277,7 +276,9 @@ COMBINATIONS = (family.MEAN, family.COMBINER, family.FROM_MEAN, family.HIDDEN, f
 for variant in (*ALONE, *COMBINATIONS):
     end = {k: v.mean() for k, v in arm(place("gtzan", variant)).scores.items()}
     known, new = ((100 * end[f"end/{part}_accuracy"], end[f"end/{part}_nll"]) for part in ("train", "test"))
-    rows.append(f"| {CALLED.get(variant, variant)} | {known[0]:.1f} % | {known[1]:.3f} | {new[0]:.1f} % | {new[1]:.3f} |")
+    rows.append(
+        f"| {CALLED.get(variant, variant)} | {known[0]:.1f} % | {known[1]:.3f} | {new[0]:.1f} % | {new[1]:.3f} |"
+    )
 accuracy, loss = (
     {v: arm(place("gtzan", v)).scores[f"end/test_{s}"].mean() for v in COMBINATIONS} for s in ("accuracy", "nll")
 )
@@ -420,9 +421,7 @@ fig.legend(loc="outside upper center", ncols=2, fontsize=9)
 third, left_over = np.mean([split[kind]["variance"] for kind in MEMBERS]) / 3, split[family.MEAN]["variance"]
 alt = "Stacked bars for {} models; the variance is {:.2f} to {:.2f}, the bias {:.2f} to {:.2f}."
 show(fig, "07_bias_and_variance", alt.format(len(split), variance.min(), variance.max(), bias.min(), bias.max()))
-drop = {
-    part: np.mean([split[kind][part] for kind in MEMBERS]) - split[family.MEAN][part] for part in ("variance", "bias")
-}
+drop = {p: np.mean([split[kind][p] for kind in MEMBERS]) - split[family.MEAN][p] for p in ("variance", "bias")}
 say(f"A third of the members' mean variance is {third:.3f}; their average has {left_over:.3f}. Beside the members' means it has {drop['variance']:.3f} less variance and {drop['bias']:.3f} less bias.\n\n" + table("B27"))  # fmt: skip
 
 # %% [markdown]
@@ -486,7 +485,12 @@ for k, source in enumerate(REAL):
     style = {"color": COLOURS[k], "marker": MARKERS[k + 2], "linestyle": "", "capsize": 2, "label": SAID[source]}
     ax.errorbar(100 * steps, rows + 0.15 * k, xerr=100 * half, **style)
 ax.axvline(0, color="black", linewidth=0.8)
-ax.set(yticks=rows, yticklabels=[CALLED.get(step, step) for step in family.STEPS], ylim=(4.6, -0.6), xlabel="accuracy minus the baseline's (points)")
+ax.set(
+    yticks=rows,
+    yticklabels=[CALLED.get(step, step) for step in family.STEPS],
+    ylim=(4.6, -0.6),
+    xlabel="accuracy minus the baseline's (points)",
+)
 fig.legend(loc="outside upper center", ncols=3, fontsize=9)
 top = (how(*printed.DRAWN[family.CORRECTING]) - how(*printed.DRAWN[base]) for how in (printed.greatest, printed.late))
 alt = "Five models, each in five ways; the document's staircase ends {:.1f} points up by maxima, {:.1f} by last means."
@@ -545,7 +549,8 @@ saved = [family.gain(source, family.MEAN, POOLED, family.SCORES[1]) for source i
 right = [family.gain(source, family.MEAN, POOLED, family.SCORES[0]) for source in REAL]
 assert a.low > 0 > n.high and all(f.low > 0 for f in saved)
 say(
-    "\n".join(rows) + "\n\nThe intervals are not adjusted. So members need not be of different kinds: on GTZAN three of one kind are right more often, if with a higher loss. "
+    "\n".join(rows)
+    + "\n\nThe intervals are not adjusted. So members need not be of different kinds: on GTZAN three of one kind are right more often, if with a higher loss. "
     f"Over convolution in time alone the mean of probabilities saves loss on all {len(REAL)} real sources; in accuracy its interval is above zero on {sum(f.low > 0 for f in right)}."
 )
 

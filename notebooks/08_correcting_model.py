@@ -256,12 +256,9 @@ for k, (source, label) in enumerate(family.SAID.items()):
     names = (*ROWS[:-1], family.best_combination(source))
     for ax, score, factor in zip(axes, (ACCURACY, NLL), (100, -1), strict=True):
         pairs = [difference(source, MAIN, name, score) for name in names]
-        ax.errorbar(
-            [factor * pair.difference for pair in pairs],
-            np.arange(len(ROWS)) + 0.2 * (k - 1.5),
-            xerr=[abs(factor) * (pair.high - pair.difference) for pair in pairs],
-            linestyle="", color=COLOURS[k], marker=MARKERS[k], markersize=4, capsize=2, label=label if ax is axes[0] else None,
-        )  # fmt: skip
+        gain, half = [factor * pair.difference for pair in pairs], [abs(factor) * (pair.high - pair.difference) for pair in pairs]  # fmt: skip
+        ax.errorbar(gain, np.arange(len(ROWS)) + 0.2 * (k - 1.5), xerr=half, linestyle="", color=COLOURS[k],
+                    marker=MARKERS[k], markersize=4, capsize=2, label=label if ax is axes[0] else None)  # fmt: skip
 for ax, what in zip(axes, ("accuracy (points)", "NLL (nats)"), strict=True):
     ax.axvline(0, color="black", linewidth=0.8)
     ax.set(yticks=range(len(ROWS)), ylim=(len(ROWS) - 0.4, -0.6), xlabel=f"gain in {what}")
@@ -272,14 +269,10 @@ alt = "The correcting model against ten others on four sources of songs; on GTZA
 show(fig, "08_worth_it", alt.format(min(gains.values()), max(gains.values())))
 rows = ["| than | better in accuracy | worse | better in NLL | worse |", "|:--|--:|--:|--:|--:|"]
 for name, called in family.CONTROLS.items():
-    cells = (*family.tally(MAIN, name, ACCURACY), *family.tally(MAIN, name, NLL))
-    rows.append(f"| {called} | {' | '.join(map(str, cells))} |")
-say("On how many of the three real sources the correcting model is better or worse, by intervals that are not adjusted:\n\n" + "\n".join(rows))
+    rows.append(f"| {called} | {' | '.join(str(n) for s in (ACCURACY, NLL) for n in family.tally(MAIN, name, s))} |")
 shifted, gained = (difference("some order", MAIN, name) for name in ("shifts", family.ORIGINAL))
-say(
-    f"On 40,000 synthetic songs ten shifts do what the correcting model does, as far as {shifted.n} seeds tell: it is {between(shifted)} ahead of them. Its gain over the original is not told there either: "
-    f"{between(gained)}.\n\n" + table("B57", "B58")
-)
+say("On how many of the three real sources the correcting model is better or worse, by intervals that are not adjusted:\n\n" + "\n".join(rows))  # fmt: skip
+say(f"On 40,000 synthetic songs ten shifts do what the correcting model does, as far as {shifted.n} seeds tell: it is {between(shifted)} ahead of them. Its gain over the original is not told there either: {between(gained)}.\n\n" + table("B57", "B58"))  # fmt: skip
 
 # %% [markdown]
 # ## The same model twice, and with more to see
@@ -409,15 +402,14 @@ show(fig, "08_confidence", alt.format(100 * knows[0.25][0], 100 * knows[4.0][0])
 # of genres, the same for every song. So a correction can be at chance because the original was calibrated, because nothing was left to correct, or because it has learnt a shift; below chance, where only its confidence was wrong, the original was too sure.
 #
 # The table has the factors that fit best, above 1 for an under-confident original. For a net that is right on every training song there is no best factor: the larger, the lower the
-# loss, until it is zero to the last digit, and what the table shows there, 100, is only where the search stopped, as is 0.01 for an original that knows nothing (factors are medians over seeds, all else means).
+# loss, until it is zero to the last digit, and what the table shows there, 100, is only where the search stopped, as is 0.01 for an original that knows nothing (factors are medians over seeds, all else means). *AUROC* is the probability that a song of a genre is given a higher probability of that genre than a song of another, a mean over genres; chance is 0.5. *Information* is the mutual information of the genre that is
+# named and the true one, less what chance shows.
 #
 # After the table, the document's own curve. On $n$ songs of ten genres, chance has a standard error of $\sqrt{0.1 \cdot 0.9 / n}$, and a correction that knows nothing
 # stays within two of them about 10 % in most epochs. A curve that is often *below* knows which genre a song is not.
 
 # %%
 rows = [
-    "*AUROC* is the probability that a song of a genre is given a higher probability of that genre than a song of another, a mean over genres; chance is 0.5. *Information* is the mutual information of the genre that is "
-    "named and the true one, less what chance shows.\n",
     "| original | best factor, training songs | best factor, test songs | right alone, training | right alone, test | chance | AUROC | information (nats) |",
     "|:--|--:|--:|--:|--:|--:|--:|--:|",
 ]
@@ -431,10 +423,10 @@ for source, names in correcting.PLACES.items():
             f"{mean['alone/test_information']:.3f} |"
         )
 say("\n".join(rows))
-known, new = ([100 * of(source, MAIN).scores[f"alone/{part}_accuracy"].mean() for source in REAL] for part in ("train", "test"))
+known, new = ([100 * of(s, MAIN).scores[f"alone/{part}_accuracy"].mean() for s in REAL] for part in ("train", "test"))
 assert all(np.median(of(source, MAIN).scores["scale/train"]) > 50 for source in REAL)
 assert all(value > 100 / family.CLASSES[source] for source, value in zip(REAL, new, strict=True))
-silent = [np.sum(of("gtzan", name).scores["alone/test_information"] == 0) for name in (MAIN, "original times 2", "original times 4")]
+silent = [np.sum(of("gtzan", name).scores["alone/test_information"] == 0) for name in (MAIN, "original times 2", "original times 4")]  # fmt: skip
 say(
     f"So our originals on real songs have **not come to rest**. Every factor above 1 still lowers their training loss: to their corrections they are under-confident, $a < 1$. Then theory has the corrections "
     f"above chance, and so they are: alone they name the right genre of {', '.join(f'{value:.0f}' for value in known)} % of training songs and of {', '.join(f'{value:.0f}' for value in new)} % of test songs. "
@@ -529,11 +521,7 @@ say(
 
 # %%
 fig, axes = plt.subplots(2, 3, figsize=(7.2, 5), sharex=True)
-MEASURES = {
-    "train_nll": ("training NLL (nats)", 1),
-    "test_nll": ("test NLL (nats)", 1),
-    "test_accuracy": ("test accuracy (points)", 100),
-}
+MEASURES = {"train_nll": ("training NLL (nats)", 1), "test_nll": ("test NLL (nats)", 1), "test_accuracy": ("test accuracy (points)", 100)}  # fmt: skip
 ends = []
 for line, source in zip(axes, family.STACKED, strict=True):
     for ax, (score, (label, factor)) in zip(line, MEASURES.items(), strict=True):

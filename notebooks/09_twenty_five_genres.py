@@ -259,12 +259,16 @@ for ours in (*models.FIGURE_15, "mean of probabilities", "trained on"):
     made = arm(family.place("audioset", ours)).scores
     cells = [f"{100 * made[score].mean():.1f} %" for score in ("late/test_accuracy", "late/test_balanced")]
     rows.append(f"| {' | '.join([ours, *printed, *cells])} | {made['late/test_nll'].mean():.2f} |")
-loss = {who: arm(family.place("audioset", who)).scores["late/test_nll"].mean() for who in (family.COMBINED, "mean of probabilities")}
+loss = {
+    who: arm(family.place("audioset", who)).scores["late/test_nll"].mean()
+    for who in (family.COMBINED, "mean of probabilities")
+}
 assert loss["mean of probabilities"] < np.log(25) < loss[family.COMBINED]
 mean = family.difference("audioset", "mean of probabilities", family.CONVOLUTION)
 assert mean.low > 0
 say(
-    "\n".join(rows) + f"\n\nThe combiner gains over convolution in time, and so does the mean that nobody trained: {between(mean, TENTHS)} points of balanced accuracy. What helps is three nets, not the "
+    "\n".join(rows)
+    + f"\n\nThe combiner gains over convolution in time, and so does the mean that nobody trained: {between(mean, TENTHS)} points of balanced accuracy. What helps is three nets, not the "
     f"combiner. It pays with its loss: {loss[family.COMBINED]:.2f} nats, where guessing has ln 25 = {np.log(25):.2f}; the mean has {loss['mean of probabilities']:.2f}."
 )
 

@@ -158,7 +158,8 @@ flip, local = arm("variational, flipout, stopped early"), arm(EARLY)
 )
 assert flip_nll < nll and flip_bound < bound
 say(
-    "\n".join(rows) + "\n\n± is a 95 % interval over seeds, not a standard deviation. *Wide* nets have two layers of 800, *longer* means 120 epochs. All variational fits but one draw the noise of "
+    "\n".join(rows)
+    + "\n\n± is a 95 % interval over seeds, not a standard deviation. *Wide* nets have two layers of 800, *longer* means 120 epochs. All variational fits but one draw the noise of "
     "each unit's input (**local reparametrisation**); flipout draws that of the weights.\n\n"
     f"Compare the two normal priors that are stopped early. They differ in nothing but this noise. With flipout the net predicts better, {flip_nll:.3f} nats against {nll:.3f}, and its bound is lower, {flip_bound:.1f} "
     f"nats a picture against {bound:.1f}: a better bound is not a better prediction."

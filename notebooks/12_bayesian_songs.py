@@ -401,7 +401,10 @@ say(
     + "\n\nNats with 95 % intervals; below zero, the advantage is larger on fewer songs, as expected; above zero, on more. An asterisk: told from zero."
 )
 quarter = {s: variational.SIZES[s][0] for s in variational.ALL}
-rights = {who: [100 * scores(s, who, "test_accuracy", n).mean() for s, n in quarter.items()] for who in (OURS, "point estimate")}
+rights = {
+    who: [100 * scores(s, who, "test_accuracy", n).mean() for s, n in quarter.items()]
+    for who in (OURS, "point estimate")
+}
 pays = [[arm(s, SYSTEMS[OURS].arm, n).scores["divergence"].mean() for n in (few, None)] for s, few in quarter.items()]
 assert all(one < other for one, other in zip(*rights.values(), strict=True)) and all(few < all_ for few, all_ in pays)
 say(
@@ -428,9 +431,8 @@ SIZES, COMPARED = variational.SIZES["some order"], ("point estimate", "point, te
 fig, ax = plt.subplots(figsize=(7.2, 3.9))
 distances = {name: [scores("some order", name, "test_kl", n) for n in SIZES] for name in COMPARED}
 for name, runs in distances.items():
-    ax.errorbar(
-        SIZES, [r.mean() for r in runs], yerr=[half_width(r) for r in runs], **LOOK[name], capsize=2, label=name
-    )
+    style = LOOK[name] | {"capsize": 2, "label": name}
+    ax.errorbar(SIZES, [r.mean() for r in runs], yerr=[half_width(r) for r in runs], **style)
 some, sizes = bayesian.LAWS["some order"]
 truth = some.posterior(songs.load(some, sizes, seed=0)["test"].x)  # of the songs that all were tested on
 ignorant = doubts.divergence(truth, np.full_like(truth, 0.1))

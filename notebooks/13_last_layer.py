@@ -15,7 +15,7 @@
 #
 # Four thousand walkers were sent out over the weights of a network, a hundred and ten steps each. Then the program looked at one of them, and called it the average.
 #
-# Document 000 is one page about five scripts. They take the best network of document 001, keep all of it but the last layer, and ask for the *distribution* of that layer's
+# Document 000 is one page about five scripts. They take a network of document 001, convolution in time, keep all of it but the last layer, and ask for the *distribution* of that layer's
 # 2,010 weights instead of their best values. The idea is good: the last layer alone is a model from a first course in statistics. We go through the scripts one by one, check each step
 # against what it should do, and then do it again with a sampler that works: does it help to average over the weights?
 #
@@ -35,8 +35,9 @@ from secondlook.checks import over_seeds
 from secondlook.checks.bayesian_mnist.accuracy import half_width
 from secondlook.checks.last_layer import arms, fitted, mixing
 from secondlook.checks.last_layer.arms import GTZAN, HMC, LAPLACE, MODE, NLL, POINT, READINGS, SAID, SONGS, values
-from secondlook.checks.last_layer.family import SIMPLE, distances, family, gains, starred
+from secondlook.checks.last_layer.family import SIMPLE, distances, family, gains
 from secondlook.checks.last_layer.scripts import printed_average
+from secondlook.checks.words import TENTHS, Unit, starred
 from secondlook.claims import table
 from secondlook.data.dataset import Split
 from secondlook.figures import COLOURS, DASHES, MARKERS, say, show
@@ -50,8 +51,7 @@ from secondlook.studies.songs.measures import hidden_units
 from secondlook.studies.walkers import DIMENSIONS, looks
 
 LOOK = {name: {"color": COLOURS[k], "linestyle": DASHES[k], "marker": MARKERS[k]} for k, name in enumerate(READINGS)}
-count = len(arms.GTZAN.every("point").seeds)
-say(f"GTZAN's features come from {count} networks, each trained from a seed of its own; the record holds all that follows for each of them.")  # fmt: skip
+say(f"GTZAN's features come from {len(arms.GTZAN.every('point').seeds)} networks, each trained from a seed of its own; the record holds all that follows for each of them.")  # fmt: skip
 
 # %% [markdown]
 # ## First script: fit
@@ -67,8 +67,8 @@ say(f"GTZAN's features come from {count} networks, each trained from a seed of i
 # - $\Phi^{-1}$ is the quantile function of the standard normal (Blom 1958); $z_{30}$ is about 2: the best of thirty equal epochs looks better than their mean by two standard deviations.
 
 # %% [markdown]
-# **Figure 13.1** *The best epoch of many is mostly a lucky one.* Accuracy on the document's 10,000 validation songs after each epoch, from the figure of document 001 (one run). The band is the mean of the last thirty epochs, one standard
-# deviation to each side; the dotted line is where the largest of thirty such numbers is to be expected by chance.
+# **Figure 13.1** *The best of thirty equal epochs stands out too.* Accuracy on the document's 10,000 validation songs after each epoch, from the figure of document 001 (one run). The band is one standard deviation to each side of the mean
+# of the last thirty epochs; the dotted line is where the largest of thirty such numbers is to be expected by chance. The curve alone cannot tell a lucky epoch from a better one; other songs could.
 
 # %%
 curve = fitted.curve()
@@ -77,7 +77,9 @@ fig, ax = plt.subplots(figsize=(7.2, 3.4))
 ax.plot(np.arange(1, 101), 100 * curve, color="black", linewidth=1.2)
 spread = 100 * (late.mean() + late.std(ddof=1) * np.array([-1, 1]))
 ax.fill_between([71, 100], *spread, color=COLOURS[5], alpha=0.4, linewidth=0)
-ax.plot([71, 100], [100 * fitted.greatest_by_chance(late)] * 2, color=COLOURS[0], linestyle=DASHES[2])
+by_chance = 100 * fitted.greatest_by_chance(late)
+ax.plot([71, 100], [by_chance] * 2, color=COLOURS[0], linestyle=DASHES[2])
+ax.text(70, by_chance, "largest by chance", color=COLOURS[0], ha="right", va="bottom", fontsize=9)
 for epoch, label, place in ((best, "best", (0, 8)), (99, "saved", (8, -16))):
     ax.plot(epoch + 1, 100 * curve[epoch], "o", color=COLOURS[1])
     ax.annotate(label, (epoch + 1, 100 * curve[epoch]), place, textcoords="offset points", ha="center")
@@ -194,8 +196,8 @@ say(table("A03", "A07"))
 #
 # - $s$ is random between ½ and 2, with a density proportional to $1/\sqrt{s}$; $d$ is the number of weights.
 #
-# What should the spread be? Under the proper prior we can say, in three ways, from coarse to exact: the **mode**, the single most probable weights; **Laplace's approximation**, the normal that has the mode as its mean and the inverse Hessian there as its
-# covariance (MacKay 1992); and **split HMC**, which starts from a normal like that and corrects it to exact draws (notebook 14 derives it). With 1,000 songs for 18 contrasts they should nearly agree.
+# What should the spread be? Under the proper prior we can say. Start from the **mode**, the single most probable weights. **Laplace's approximation** is the normal about it that has the inverse Hessian there as its
+# covariance (MacKay 1992). **Split HMC** starts from a normal like that and corrects it to exact draws (notebook 14 derives it). With 1,000 songs for 18 contrasts the two should nearly agree.
 
 # %%
 kept = [*np.argsort(-train.x[:, :200].var(axis=0))[:5], 200]
@@ -215,16 +217,16 @@ apart = abs(exact.mean(axis=0) - normal.mean(axis=0)) / exact.std(axis=0)
 settled, of_normal = (np.sqrt(of.var(axis=0).mean()) for of in (exact, normal))
 assert told.rhat.max() < 1.02 and told.ess_bulk.min() > 400 and apart.mean() < 0.25
 assert (
-    abs(of_normal / settled - 1) < 0.1 and np.mean(spreads[STEPS // 2 :]) > settled and levels[-1] > 100 * spreads[-1]
+    abs(of_normal / settled - 1) < 0.1 and np.mean(spreads[STEPS // 2 :]) > settled and levels[-1] > 1_000 * spreads[-1]
 )
 say(
     f"HMC's R-hat is below 1.02, and its means differ from those of Laplace's normal by less than a quarter of a standard deviation on average. The standard deviation of a contrast is {settled:.1f} by HMC, {of_normal:.1f} by Laplace (root mean squares); "
-    f"the walkers', under no prior, falls to {min(spreads):.1f}, passes that value near step 100 by chance, and is {np.mean(spreads[STEPS // 2 :]):.1f} over the last thousand steps. After {STEPS:,} steps they are spread along the flat directions more than a hundred times as widely as in the contrasts."
+    f"the walkers', under no prior, falls to {min(spreads):.1f}, below HMC's, comes back above it and is {np.mean(spreads[STEPS // 2 :]):.1f} over the last thousand steps. After {STEPS:,} steps they are spread along the flat directions more than a thousand times as widely as in the contrasts."
 )
 
 # %% [markdown]
-# **Figure 13.3** *The level wanders off, the contrasts settle.* The walkers' standard deviation against their steps, on log scales, in 24 dimensions: along the flat directions (solid) and in the contrasts (dashed). The grey line is that of the contrasts under
-# the proper prior, by HMC; without one they end wider. The dotted line, next to it, is the level's under the proper prior. The vertical line marks the document's 110 steps.
+# **Figure 13.3** *The level wanders off, the contrasts settle.* The walkers' standard deviation against their steps, on log scales, in 24 dimensions: along the flat directions (solid) and in the contrasts (dashed). The grey line is the standard deviation of both under
+# the proper prior (about a half: the contrasts' by HMC, the level's $1/\sqrt 4$); without a prior the contrasts end wider. The vertical line marks the document's 110 steps.
 
 # %%
 fig, ax = plt.subplots(figsize=(7.2, 3.6))
@@ -232,17 +234,19 @@ at = np.unique(np.geomspace(1, STEPS, 200).astype(int))
 for k, (label, of) in enumerate((("level", levels), ("contrasts", spreads))):
     ax.plot(at, np.array(of)[at], color=COLOURS[k], linestyle=DASHES[k], label=label)
 ax.axhline(settled, color="grey", linewidth=1)
-ax.axhline(0.5, color="grey", linewidth=1, linestyle=DASHES[2])
 ax.axvline(110, color="black", linewidth=0.8)
 ax.set(xscale="log", yscale="log", xlabel="steps", ylabel="standard deviation of the walkers")
 ax.legend()
-show(fig, "13_level_and_contrasts", "Spread of the walkers against steps: the contrasts settle, the level grows without end.")  # fmt: skip
+alt = (
+    "Spread of the walkers against steps: the contrasts' settles near {:.1f}, the level's grows to {:,.0f} and goes on."
+)
+show(fig, "13_level_and_contrasts", alt.format(spreads[-1], levels[-1]))
 say(table("A09", "A15"))
 
 # %% [markdown]
 # ### At full size
 #
-# Now the document's own: 2,010 weights, 4,022 walkers, started at the trained weights plus standard normal noise on every weight, 10 steps and then 100. We ran it on 40,000 synthetic songs, as many as it had, and on GTZAN's 442.
+# Now the document's own: 2,010 weights, 4,022 walkers, started at the trained weights plus standard normal noise on every weight, 10 steps and then 100. We ran it on 40,000 synthetic songs, as many as it had, on GTZAN's 442, and on MNIST.
 #
 # At the start the level has a standard deviation of $1/\sqrt{10}$, the mean of ten independent noises, and a contrast has $\sqrt 2$, that of the difference of two. If the songs taught the walkers anything, these two would part: the contrasts would become narrow where songs determine them, and the level,
 # which no song determines, would not. *We expect* after 110 steps, from what notebook 10 says of random walks, little of that.
@@ -251,7 +255,7 @@ say(table("A09", "A15"))
 
 # %% [markdown]
 # **Figure 13.4** *The cloud changes its size and keeps its shape.* Left: by how much the walkers' mean log likelihood on 40,000 songs lies below the log density of HMC's draws, which counts their prior too, so that the true distance is larger. Middle: the walkers' spread over that of the start, for the level (lines) and the contrasts
-# (black dots upon them). Right: accuracy of the average over the walkers on synthetic songs, from the start on; the grey line is the trained layer. Means over seeds; steps on a log scale, shifted by 1.
+# (black dots upon them). Right: accuracy of the average over the walkers on synthetic songs, from the start on; the grey lines are the trained layer and the mode. Means over seeds; steps on a log scale, shifted by 1.
 
 # %%
 fig, axes = plt.subplots(1, 3, figsize=(7.2, 3.3))
@@ -265,23 +269,25 @@ for k, (where, of) in enumerate(curves.items()):
     ratios.append(f"{SAID[where]}, {(contrast / level).min():.2f} to {(contrast / level).max():.2f}")
     axes[1].plot(steps, level, color=COLOURS[k], linestyle=DASHES[k], label=SAID[where])
     axes[1].plot(steps, contrast, color="black", linestyle=DASHES[6], linewidth=1.2)
-axes[1].set(title="spread over start's", ylim=(0, 1.1))
+axes[0].text(105, height[-1], f"{height[-1]:,.0f}", ha="right", va="top", color=COLOURS[0], fontsize=9)
+axes[1].set(title="spread / spread at start", ylim=(0, 1.1))
 axes[1].legend(fontsize=8, loc="upper right")
 above = curves[SONGS]["log_likelihood"]["mean"][-1] + 40_000 * values(SONGS, POINT, "train_nll").mean()
 reached, fit = 100 * curves[SONGS]["look_accuracy"]["mean"], 100 * values(SONGS, POINT, arms.ACCURACY).mean()
 axes[2].plot(np.array(LOOKS) + 1, reached, "o-", color=COLOURS[0])
-axes[2].axhline(fit, color="grey")
-axes[2].text(111, fit - 0.08, "trained layer", color="grey", ha="right", va="top", fontsize=9)
+for name, label in ((POINT, "trained layer"), (MODE, "mode")):
+    axes[2].axhline(100 * values(SONGS, name, arms.ACCURACY).mean(), color="grey")
+    axes[2].text(1, 100 * values(SONGS, name, arms.ACCURACY).mean() + 0.05, label, color="grey", fontsize=9)
 axes[2].set(title="accuracy of average (%)", ylim=(reached.min() - 2, reached.max() + 2))
 for ax in axes:
     ax.set(xscale="log", xlabel="step", xticks=[1, 11, 111], xticklabels=[0, 10, 110])
-show(fig, "13_document_ensemble", f"Height, spread and accuracy of the document's ensemble against its steps; at the end {height[-1]:,.0f} nats below HMC's draws.")  # fmt: skip
+show(fig, "13_document_ensemble", f"Height, spread and accuracy of the document's ensemble; at the end {height[-1]:,.0f} nats below HMC's draws, {level[-1]:.1f} of its spread at the start on GTZAN, and right on {reached[-1]:.1f} %.")  # fmt: skip
 say(f"Contrasts over level, both as multiples of their start, over all steps: {'; '.join(ratios)}. One would be a cloud that only changes its size. The centre moves: after the last step the walkers' mean log likelihood is {above:,.0f} nats above that of the trained weights (the walkers have no prior to answer to). Before the first step, when the walkers are the fit plus noise, their average is right on {reached[0]:.1f} % of the synthetic songs, after the last on {reached[-1]:.1f} %; the trained layer on {fit:.1f} %.")  # fmt: skip
 
 # %% [markdown]
 # ### What dimension costs
 #
-# Why does nothing move? On a normal distribution, whose log density is as concave as can be, we can measure how long an ensemble remembers. It starts from exact draws, so that it is in equilibrium at once, and the correlation of coordinates with their own start
+# Why does the shape stay? A stretch multiplies a walker's distance from another by one factor, the same along all directions. So a cloud that is too wide shrinks alike everywhere, and only many more steps could shape it. How many? On a normal distribution, whose log density is as concave as can be, we can measure how long an ensemble remembers. It starts from exact draws, so that it is in equilibrium at once, and the correlation of coordinates with their own start
 # falls about as $e^{-t/m}$:
 #
 # - $t$ is the number of steps, and $m$, the **memory**, is how many of them it takes to forget by the factor $e$; an independent draw of a walker takes about $2m$.
@@ -341,14 +347,15 @@ say(f"The mean over the walkers is {np.round(three.mean(axis=0)[0], 2).tolist()}
 # - the **trained layer**, as training left it; **the last walker**, which is what the script used; **the walkers' average**, which is what the text says;
 # - the **mode** under $N(0, 1)$; the average over **Laplace's** normal; the average over **HMC**'s draws of the same posterior.
 #
-# *Varies*: where the weights come from. *Held*: the features, the songs. Three sources: **GTZAN**, ten genres, where 442 songs face 1,809 contrasts; **MNIST**, 55,000 digits with the features of a ReLU net, hardly any of which is told wrong; and 40,000 **synthetic songs**, as many as the document's.
+# *Varies*: where the weights come from. *Held*: the features, the songs. Three sources: **GTZAN**, ten genres, where 442 songs face 1,809 contrasts; **MNIST**, 55,000 digits, hardly any of which its ReLU net gets wrong; and 40,000 **synthetic songs**, as many as the document's.
 # *We expect* accuracies alike wherever weights scatter evenly about one fit, and differences in how sure predictions are, the larger the fewer songs there are for a weight. NLL is the mean of $-\ln \bar p_y$ over test items; the calibration error compares confidence with the share of right answers (notebook 11).
 
 # %% [markdown]
-# **Figure 13.6** *Look at NLL, not at accuracy.* Accuracy, NLL and calibration error on test items of six ways to the last layer's weights, on three sets of features; means and 95 % intervals over seeds. Scales differ from panel to panel.
+# **Figure 13.6** *Look at NLL, not at accuracy.* Accuracy, NLL and calibration error on test items of six ways to the last layer's weights, on three sets of features; means and 95 % intervals over seeds. Scales differ from panel to panel; a number at the edge is a mean that lies beyond it.
 
 # %%
 SHOWN = {arms.ACCURACY: (100, "accuracy (%)"), NLL: (1, "NLL (nats)"), arms.ECE: (100, "calibration error (points)")}
+READINGS_AT = {name: height for height, name in enumerate(READINGS)}
 fig, axes = plt.subplots(3, 3, figsize=(7.2, 6.4), sharey=True)
 for row, where in zip(axes, SAID, strict=True):
     for ax, (score, (scale, label)) in zip(row, SHOWN.items(), strict=True):
@@ -357,6 +364,11 @@ for row, where in zip(axes, SAID, strict=True):
             ax.errorbar(found.mean(), height, xerr=half_width(found), **LOOK[name] | {"linestyle": ""}, capsize=2)
         ax.set(yticks=range(len(READINGS)), yticklabels=READINGS, title=SAID[where] if score == arms.ACCURACY else None)
         ax.locator_params(axis="x", nbins=3)
+        if where == arms.MNIST and score != arms.ECE:  # the last walker is far off
+            ends = {arms.ACCURACY: (96.5, 99.2), NLL: (0, 1.6)}[score]
+            last = scale * values(where, arms.LAST, score).mean()
+            ax.set_xlim(*ends)
+            ax.annotate(f"{last:.0f}", (ends[last > ends[1]], READINGS_AT[arms.LAST]), fontsize=8, va="center", ha="right" if last > ends[1] else "left")  # fmt: skip
         if where == SONGS:
             ax.set_xlabel(label)
 axes[0, 0].invert_yaxis()
@@ -364,18 +376,23 @@ told = "; ".join(f"{name} {100 * values(GTZAN, name, arms.ACCURACY).mean():.0f} 
 show(fig, "13_six_predictions", f"Accuracy, NLL and calibration error of six predictions on three sources; on GTZAN: {told}.")  # fmt: skip
 
 # %%
+HUNDREDTHS = Unit("", 1, 2)
 rows = ["| less the trained layer | accuracy, GTZAN (points) | NLL, GTZAN | accuracy, MNIST | NLL, MNIST |", "|:--|--:|--:|--:|--:|"]  # fmt: skip
 for name in (arms.LAST, arms.AVERAGE, LAPLACE, HMC):
-    cells = [starred(family()[(where, name, POINT, score)], *((100, 1) if score == arms.ACCURACY else (1, 2))) for where in (GTZAN, arms.MNIST) for score in (arms.ACCURACY, NLL)]  # fmt: skip
+    cells = [starred(family()[(where, name, POINT, score)], unit) for where in (GTZAN, arms.MNIST) for score, unit in ((arms.ACCURACY, TENTHS), (NLL, HUNDREDTHS))]  # fmt: skip
     rows.append(f"| {name} | " + " | ".join(cells) + " |")
 one = {name: GTZAN.arm(READINGS[name].method).scores["one_draw_accuracy"].mean() for name in (arms.AVERAGE, LAPLACE, HMC)}  # fmt: skip
 told = "; ".join(f"{name} {of:.0%}" for name, of in one.items())
 say("\n".join(rows) + f"\n\nWith 95 % intervals over seeds; an asterisk where the difference is told from zero among the {len(family())} comparisons of this notebook. {arms.mixed()}. "
-    f"A single draw of what is averaged, on GTZAN, is right on: {told}. The less, the wider the cloud.\n\n" + table("A01", "A18"))  # fmt: skip
+    f"A single draw of what is averaged, on GTZAN, is right on: {told}. The less, the more its predictions scatter. Seeds: GTZAN {len(GTZAN.arm('hmc').seeds)}, MNIST {len(arms.MNIST.arm('hmc').seeds)}, synthetic songs {len(SONGS.arm('hmc').seeds)}; with three or fewer hardly any adjusted p can be small.\n\n" + table("A01", "A18"))  # fmt: skip
+ensemble, of_prior = GTZAN.arm("document").curves["contrast"]["mean"], 9 * 201 / 2
+assert ensemble[-1] < 0.8 * ensemble[0]
+say(f"On GTZAN the walkers' contrasts end with {ensemble[-1] / ensemble[0]:.2f} of the standard deviation that they started with, √2, which is the prior's. HMC's draws have a mean log density of {GTZAN.arm('hmc').scores['log_prob'].mean():,.0f} nats; the prior alone has {-of_prior:,.0f} in as many dimensions, so that the posterior is nearly as wide as the prior.")  # fmt: skip
 
 # %% [markdown]
-# Two of the six are not what they are called. The walkers have not converged: their average is over a shrunken cloud of noise, whose centre has gone part of the way from the fit. And Laplace's normal is not the posterior where weights can put every training item right, since it goes on evenly to both sides where the posterior falls off steeply on one. On GTZAN both are
-# *wider* than the posterior, and both predict better. That is not because they are closer to it. The right conclusion is about the posterior: with $N(0, 1)$ on every weight, and features that separate the training songs because they were learnt from them, it is too sure. A wider cloud, like a temperature (notebook 12), repairs this by accident. MNIST shows the other side: its training digits are separable, too, but the networks are right on new ones, and there Laplace's width only takes certainty away.
+# Two of the six are not what they are called. The walkers have not converged: their average is over a shrunken cloud of noise, whose centre has gone part of the way from the fit. And Laplace's normal is not the posterior where weights can put every training item right, since it goes on evenly to both sides where the posterior falls off steeply on one. On GTZAN the predictions of both scatter more than those of the posterior, and both averages predict better. That is not because they are closer to it, and the walkers' cloud is not even wider in the weights: it is narrower, as the
+# numbers above show. What differs is the shape. The posterior is narrow in those combinations of weights that put the training songs right; noise is not. The right conclusion is about the posterior: with $N(0, 1)$ on every weight, and features that separate the training songs because they were learnt from them, it is too sure. Predictions that scatter more, like a temperature (notebook 12), repair
+# this by accident. MNIST shows the other side: its training digits are separable, too, but the networks are right on new ones, and on its digits Laplace's width only takes certainty away. On the synthetic songs all that is gained over the trained layer is gained by fitting it again: the mode has it too, and the average adds nothing.
 #
 # ### Where averages stop mattering
 #
@@ -390,7 +407,7 @@ say("\n".join(rows) + f"\n\nWith 95 % intervals over seeds; an asterisk where th
 # *Varies*: how many of the 40,000 songs the last layer is given. *Held*: the features, learnt on all 40,000; the test songs; a thousand draws. *We expect* a gain in NLL where songs are fewer than contrasts, and next to none at 40,000.
 
 # %% [markdown]
-# **Figure 13.7** *More songs, less to average over.* Left: the mean total variation between the average over a thousand of HMC's draws and the prediction of the mode, sampling error included, against the number of songs that the last layer is given, for each seed; the lines have the slopes $-\tfrac{1}{2}$ (dashed) and $-1$ (dotted). Right: by how much the average
+# **Figure 13.7** *With 40,000 songs next to nothing is left to average over.* Left: the mean **total variation** between the average over a thousand of HMC's draws and the prediction of the mode (half the sum of $|p_c - q_c|$ over genres, a mean over test songs; *distance* below), sampling error included, against the number of songs that the last layer is given, for each seed; the lines have the slopes $-\tfrac{1}{2}$ (dashed) and $-1$ (dotted). Right: by how much the average
 # lowers the NLL of test songs, means and 95 % intervals over seeds. On the left, from 4,000 songs on, the slope is about $-\tfrac{1}{2}$, as of sampling error; where there are fewer songs than the 1,809 contrasts (vertical line), neither line is to be expected.
 
 # %%
@@ -405,16 +422,18 @@ axes[1].errorbar(sizes, gained.mean(axis=1), yerr=widths, **LOOK[HMC] | {"linest
 axes[1].axhline(0, color="black", linewidth=0.8)
 axes[1].set(ylabel="NLL: mode less average (nats)")
 for ax in axes:
-    ax.axvline(1809, color="grey", linewidth=0.8)
+    ax.axvline(9 * 201, color="grey", linewidth=0.8)
     ax.set(xscale="log", xlabel="thousand songs for the last layer")
     ax.set_xticks(sizes, labels=[f"{n / 1000:g}" for n in sizes])
     ax.minorticks_off()
 told = "; ".join(f"{n:,} songs {value:.4f}" for n, value in zip(sizes, gained.mean(axis=1), strict=True))
 show(fig, "13_fewer_songs", f"Distance between average and mode, and gain in NLL, against the number of songs; gains: {told}.")  # fmt: skip
+falls = np.all(np.diff(gained, axis=0) < 0, axis=0)
+say(f"In {falls.sum()} of {len(falls)} seeds the gain shrinks with every step. With two seeds it is not told from zero, nor is its fall (A20). The left panel bounds the distance from above.")  # fmt: skip
 
 # %% [markdown]
-# There is a catch in this, and in the document. The features were *learnt* on the very songs from which the last layer's posterior is then taken: their answers are counted twice. With features from other songs the training songs look as hard as new ones. *We expect* a fit that is less sure, and perhaps a wider posterior.
-# We let a network learn from one half of the synthetic songs, and gave its last layer either the same half or the other one, 20,000 songs each time.
+# There is a catch in this, and in the document. The features were *learnt* on the very songs from which the last layer's posterior is then taken: their answers are counted twice. With features from other songs the training songs look as hard as new ones. *We expect* a fit that is less sure.
+# We let a network learn from one half of the synthetic songs, and gave its last layer either the same half or the other one, 20,000 songs each time. The price of the other half: 20,000 songs more.
 
 # %%
 rows = ["| last layer given | training NLL | test NLL | confidence less accuracy (points) | distance | gain by averaging (nats) |", "|:--|--:|--:|--:|--:|--:|"]  # fmt: skip
@@ -473,7 +492,7 @@ say(f"Area under the ROC curve for notMNIST, means over seeds: {seen}.\n\n" + ta
 # - Convex means one mode. It says nothing about how long a sampler takes to walk around it; that grows with the dimension, and a run of 110 steps has to be held against it.
 # - Test an average by averaging something whose mean you know. A name that is bound to a new value is not a sum.
 # - Accuracy is blind to most of what a posterior changes. Compare NLL, and compare with one well-fitted point, not only with no Bayes.
-# - Where there are many items for each weight and the classes overlap, an average predicts such items as one fit does. On MNIST, which can be separated, no difference on digits is told either; on foreign pictures there is one. What a model cannot say, no average over it can.
+# - Where there are many items for each weight and the classes overlap, the average over the posterior predicts such items as its mode does. On MNIST, which can be separated, no difference between these two is told on digits either, and averages over other clouds are worse there in NLL; on foreign pictures averages help. What a model cannot say, no average over it can.
 #
 # *Limits.* The document's own songs cannot be had: GTZAN, MNIST and synthetic songs stand in. Intervals are over seeds of the network, on the same songs; the synthetic songs have few seeds, and with two an interval is 13 standard errors to each side. One prior, $N(0, 1)$ on every weight, for HMC, Laplace and mode; the networks' hidden layers stay as they were trained.
 #
@@ -481,14 +500,14 @@ say(f"Area under the ROC curve for notMNIST, means over seeds: {seen}.\n\n" + ta
 #
 # Write down your prediction before you run anything.
 #
-# **1.** *An average of noise.* Take the small network's trained weights, add standard normal noise to each, and average the predictions of 1, 10 and 1,000 such clouds' draws. Predict the accuracies. What does this say about a sampler that is judged by the accuracy of its average?
+# **1.** *An average of noise.* Take the small network's trained weights, add standard normal noise to each, and average the predictions of 1, 10 and 1,000 such draws. Predict the accuracies. What does this say about a sampler that is judged by the accuracy of its average?
 #
 # **2.** *Another number of genres.* Document 001 also has 25 genres. How many weights does the last layer have then, along how many directions is the likelihood flat, and how many contrasts are left?
 #
 # **3.** *Underflow.* In single precision, the logarithm of a softmax fails from a margin of about 104 on. Predict the margin in double precision.
 
 # %% [markdown]
-# **Solution 1.** The noise of a logit is normal and centred, so the average has about the ranks of the fit, and with many draws about its accuracy. An accuracy that equals the fit's is no evidence that anything was sampled.
+# **Solution 1.** The noise of a song's logits is centred and has the same variance $|\phi|^2$ for every genre, so that none is favoured: the exact average keeps the ranks of the fit, and with many draws its accuracy is about the fit's. An accuracy that equals the fit's is no evidence that anything was sampled.
 #
 # **Solution 2.** $201 \cdot 25 = 5{,}025$ weights, 201 flat directions, since $v$ has one entry a feature whatever the number of genres, and $201 \cdot 24 = 4{,}824$ contrasts.
 #

@@ -21,7 +21,7 @@
 # do the easy part exactly, and spend its effort on the difference.
 #
 # **You will see** a power of the dimension that can be derived on half a page and then be found in a record; an ensemble that is wrong by a factor of twenty while its trace is flat; walkers that run away without being
-# noticed; a proposal that would always be accepted, in a million dimensions, if the posterior were normal; and samplers that agree with one another, of which one needs hundreds of times fewer evaluations than another, and at the document's size a hundred thousand times.
+# noticed; a proposal that would always be accepted, in a million dimensions, if the posterior were normal; and samplers that agree with one another, of which, on a small problem, one needs hundreds of times fewer evaluations than another; at the document's size, by extrapolation, some hundred thousand times.
 #
 # **You need** notebook 13 for the last layer and its posterior, notebook 10 for Markov chains and R-hat, and the normal density in several dimensions.
 #
@@ -72,7 +72,7 @@ say(
 # $$\text{stretch:}\quad x' = y + z\,(x - y), \quad \frac{z^{d-1} p(x')}{p(x)} \qquad\qquad \text{differential evolution:}\quad x' = x + \gamma\,(y_1 - y_2), \quad \frac{p(x')}{p(x)} .$$
 #
 # - $z$ is random, between ½ and 2, with the density $1/\sqrt{2z}$; $\gamma = 2.38/\sqrt{2d}$ is fixed.
-# - The proposal is accepted with the probability that stands behind it, or 1 if that is more. The factor $z^{d-1}$ makes up for volumes: stretching away is easier than finding back (Goodman and Weare 2010).
+# - The proposal is accepted with the probability that stands behind it, or 1 if that is more. The factor $z^{d-1}$ makes up for volumes: a move inwards carries a large region into a small one, so that inward moves are proposed too densely and must be refused more often (Goodman and Weare 2010).
 # - No gradient is needed. And both moves are **affine invariant**: whoever stretches space sees the walkers make the same moves in the stretched space. A long narrow valley is, in equilibrium, as easy as a ball. This is their beauty, and
 #   the reason why it is enough to study one target, $N(0, I)$.
 #
@@ -142,15 +142,16 @@ left.axhline(DOCUMENT, color="black", linewidth=1)
 left.text(LARGEST, DOCUMENT * 0.93, "the document's run", ha="right", va="top", fontsize=9)
 left.set(xscale="log", yscale="log", xlabel="dimension", ylabel="memory (steps)")
 right.set(xscale="log", yscale="log", xlabel="dimension", ylabel="accepted")
-right.set_yticks([0.03, 0.1, 0.3], labels=["3 %", "10 %", "30 %"])
-right.minorticks_off()
+right.set_yticks([0.03, 0.1, 0.3], labels=["3 %", "10 %", "30 %"], minor=False)
 fig.legend(*left.get_legend_handles_labels(), loc="outside upper center", ncols=2)
 told = "; ".join(f"{move} {memory.power(move).mean:.2f}" for move in LOOK)
 show(fig, "14_memory", f"Memory of walkers against dimension on log scales for two moves; fitted powers: {told}.")
-longer = {move: [f"{100 * memory.excess(move, d):.0f}" for d in (100, 200)] for move in LOOK}
-said = "; ".join(f"{move} by {' and '.join(of)} %" for move, of in longer.items())
+said = "; ".join(f"{m} by {' and '.join(f'{100 * memory.excess(m, d):.0f}' for d in (100, 200))} %" for m in LOOK)
+rho, at = memory.of_normals("stretch")[LARGEST].curves["correlation"]["mean"], looks(DIMENSIONS[LARGEST])
+early, late = (-at[i] / np.log(rho[i]) for i in (1, -1))
 say(
     f"Fitted powers of the dimension, where the memory is known: {told}. In 100 and 200 dimensions it is longer than derived: {said}.\n\n"
+    f"That later moves undo the outward half of a stretch can be seen in {LARGEST:,} dimensions. From the first {at[1]} steps alone the memory would be {early:,.0f} steps, for both halves count; by step {at[-1]:,} it is {late:,.0f}. So open markers are indeed lower bounds.\n\n"
     + table("A12")
 )
 
@@ -177,7 +178,7 @@ say(
 
 # %% [markdown]
 # **Figure 14.2** *What the trace shows, and what it does not.* Left: the height, 1 in equilibrium (horizontal line). Right: the ratio of the ensemble's standard deviation to the target's: the median over
-# directions (line), and from the 5 % to the 95 % quantile (shaded). The vertical line is the last step of the document's run.
+# directions (line), and from the 5 % to the 95 % quantile (shaded). The vertical line is the last step of the document's run. With differential evolution even the median moves away from 1 meanwhile: only both quantiles together tell.
 
 # %%
 fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.7))
@@ -208,20 +209,22 @@ show(fig, "14_flat_trace", alt.format(*told))
 
 # %% [markdown]
 # **Figure 14.3** *The walkers themselves.* 300 walkers of the stretch move in the narrowest direction and in the widest, in units of the target's standard deviations, at the start, after the document's 110 steps and at
-# the end. The ring holds 95 % of a normal of the right widths. The horizontal axis is compressed outside −2 and 2.
+# the end. The solid ring holds 95 % of a normal of the right widths, the dashed one 95 % of the round ball that has the height 1 (exercise 2): after 110 steps the walkers *are* that ball. The horizontal axis is compressed outside −2 and 2.
 
 # %%
 shown, steps = arm.items["shown"][0], arm.config["steps"]  # (times, walkers, two directions)
 angle = np.linspace(0, 2 * np.pi, 200)
 radius = np.sqrt(-2 * np.log(0.05))
+ball = np.mean(np.geomspace(NARROW, WIDE, LARGEST) ** -2.0) ** -0.5
 fig, axes = plt.subplots(1, 3, figsize=(7.2, 3.0), sharex=True, sharey=True)
 for ax, walkers, title in zip(axes, shown, ("start", f"step {DOCUMENT}", f"step {steps:,}"), strict=True):
     ax.plot(walkers[:, 0] / NARROW, walkers[:, 1] / WIDE, ".", color=LOOK["stretch"][0], markersize=3, alpha=0.6)
-    ax.plot(radius * np.cos(angle), radius * np.sin(angle), color="black", linewidth=1.2, linestyle="-")
-    ax.set(title=title, ylim=(-4, 4), xlabel="narrowest")
+    for (a, b), dash in (((1, 1), "-"), ((ball / NARROW, ball / WIDE), "--")):
+        ax.plot(a * radius * np.cos(angle), b * radius * np.sin(angle), color="black", linewidth=1.2, linestyle=dash)
+    ax.set(title=title, ylim=(-4, 4), xlabel="narrowest direction (sd)")
     ax.set_xscale("asinh", linear_width=2)
     ax.set_xticks([-100, -10, -2, 0, 2, 10, 100], labels=["−100", "−10", "−2", "0", "2", "10", "100"])
-axes[0].set_ylabel("widest")
+axes[0].set_ylabel("widest direction (sd)")
 narrow, wide = (shown.std(axis=1) / np.array([NARROW, WIDE])).T
 alt = "Widths over the target's at start, step 110 and end: narrowest {:.2g}, {:.2g}, {:.2g}; widest {:.2g}, {:.2g}, {:.2g}."
 show(fig, "14_walkers", alt.format(*narrow, *wide))
@@ -262,7 +265,7 @@ for k, (source, items) in enumerate(start.ITEMS.items()):
             ax.text(STEPS, typical, "draws of the posterior", color=COLOURS[k], ha="right", va="center", fontsize=9)
 ax.set(yscale="log", xlabel="step", ylabel="below the most probable weights\n(nats per item)", xlim=(0, STEPS + 5))
 fig.legend(*ax.get_legend_handles_labels(), loc="outside upper center", ncols=1, fontsize=9)
-show(fig, "14_way_back", f"Log likelihood per item below the mode against steps: {'; '.join(told)}.")
+show(fig, "14_way_back", f"Log likelihood per item below the mode against steps: {'; '.join(told)}; on MNIST most walkers stay at minus infinity.")  # fmt: skip
 say(table("A14"))
 
 # %% [markdown]
@@ -274,7 +277,7 @@ say(table("A14"))
 # A small problem will serve for this and for the rest of the notebook: 200 handwritten digits of scikit-learn's set, 8 by 8 pixels, and of each digit five numbers: the ink in its four quarters and in its middle. With a column of ones
 # that makes 60 weights, or 54 contrasts.
 #
-# *What varies*: time, up to 2,000 steps of the stretch move. *Held*: flat prior, 122 walkers, start at the mode plus $N(0, 1)$, all as in the document. *We expect* the log likelihood to settle, the spread of contrasts too, and the spread of the **level**, the mean over classes of a feature's
+# *What varies*: time, up to 2,000 steps of the stretch move. *Held*: flat prior, 122 walkers, start at the mode plus $N(0, 1)$, nearly as in the document. *We expect* the log likelihood to settle, the spread of contrasts too, and the spread of the **level**, the mean over classes of a feature's
 # weights, to grow for ever.
 
 # %%
@@ -396,8 +399,8 @@ say(
 )
 
 # %% [markdown]
-# **Figure 14.6** *The better the centre, the bolder the step.* Left: share of proposals accepted, against $\beta$. Right: effective draws for each evaluation of the density, worst contrast. With Laplace's centre the bold proposals come back to places from
-# which the walkers hardly get away; with the variational centre the boldest, a fresh draw each time, is worth most.
+# **Figure 14.6** *The better the centre, the bolder the step.* Left: share of proposals accepted, against $\beta$. Right: effective draws for each evaluation of the density, worst contrast. With Laplace's centre bold walkers now and then reach a place from
+# which nearly all proposals are refused; with the variational centre the boldest, a fresh draw each time, is worth most.
 
 # %%
 betas = (0.1, 0.3, 0.6, 1.0)
@@ -442,8 +445,8 @@ show(
 #
 # $$w_1 + 2 w_0 \cos \alpha = 2 \sin \alpha, \qquad w_1 + 2 w_0 \cos 3\alpha = \tfrac23 \sin 3\alpha \quad\Longrightarrow\quad w_0 = \tfrac13 \tan\alpha, \; w_1 = \tfrac43 \sin\alpha .$$
 #
-# For a quarter turn, $\alpha = \pi/4$, they are $\tfrac13$ and $\tfrac23\sqrt2$. Third order is just what the variational centre leaves first. The last gradient of one trajectory is the first of the next, so this costs two gradients. With $n$ items the posterior is narrower by $\sqrt n$; in the centre's coordinates terms of third order are in
-# proportion to $1/\sqrt n$, those of fourth order, and what is of second order in $V$, to $1/n$. So Strang's energy error should fall as $1/\sqrt n$, and Lobatto's as $1/n$.
+# For a quarter turn, $\alpha = \pi/4$, they are $\tfrac13$ and $\tfrac23\sqrt2$. Third order is just what the variational centre leaves first. The last gradient of one trajectory is the first of the next, so this costs two gradients. With $n$ items the posterior is narrower by $\sqrt n$; in the centre's coordinates terms of third degree in $z$ go as
+# $1/\sqrt n$; those of fourth degree, and the products of two kicks that the formula for $\Delta H$ leaves out, as $1/n$. So Strang's energy error should fall as $1/\sqrt n$, and Lobatto's as $1/n$.
 #
 # The leapfrog fits the same lines of code, with straight steps in place of rotations, and the whole gradient in place of $r$.
 #
@@ -522,7 +525,7 @@ for k, name in enumerate(("leapfrog", "Strang", "Lobatto")):
 left.plot(0.2, 1.4, "o", color="black")
 left.set(xlabel="position z", ylabel="momentum v", aspect="equal")
 left.grid(visible=False)
-right.set(xscale="log", yscale="log", xlabel="gradients", ylabel="energy error")
+right.set(xscale="log", yscale="log", xlabel="gradients", ylabel="energy error, root mean square (nats)")
 right.set_xticks(GRADIENTS, labels=map(str, GRADIENTS))
 right.minorticks_off()
 fig.legend(*right.get_legend_handles_labels(), loc="outside upper center", ncols=3)
@@ -593,7 +596,7 @@ worth = {name: of[2] for name, of in found.items()}
 say(f"Of {len(mean)} means, none by any of the {len(apart)} other samplers is 4.5 Monte Carlo errors from the split's.")
 
 # %% [markdown]
-# **Figure 14.8** *They agree, and are worth very different amounts.* Left: differences of 109 means from those of the split, in Monte Carlo errors; within the shaded band lie 95 % of $N(0, 1)$. Right: effective draws for each evaluation. Filled: on the digits, 54 contrasts. Open: at the size of the document's layer. For emcee's moves these are from
+# **Figure 14.8** *They agree, and are worth very different amounts.* Left: differences of 109 means from those of the split, in Monte Carlo errors; within the shaded band lie 95 % of $N(0, 1)$. The rows share the error of the split's own means, so they lean alike; the row of the stretch move is narrow, since its squares forget faster than the coordinates from which its errors are taken. Right: effective draws for each evaluation. Filled: on the digits, 54 contrasts. Open: at the size of the document's layer. For emcee's moves these are from
 # the memory in figure 14.1, extended to 2,010 dimensions; for the split, from the recorded chains on 40,000 songs, counting two gradients a draw. For emcee's own moves it is the memory of coordinates that counts, for the others the worst of the 109 quantities.
 
 # %%
@@ -618,7 +621,7 @@ show(fig, "14_agreement", f"Six samplers agree within Monte Carlo errors; effect
 #
 # All this rests on a centre that is nearly right. It is not where there are few items for many weights, or where the classes can nearly be separated: then only the prior holds the weights back on one side, and the posterior has a steep flank and a long tail. No normal has that.
 #
-# What the library does is decided by a pilot. It tries the schemes in turn, Lobatto first, then Strang with 2, 3, 4, … rotations, and counts what each is worth. A chain that stays where it is with probability $1 - a$ and is at an independent draw otherwise has $\rho_k = (1-a)^k$, so $\tau = (2-a)/a$: of a scheme that accepts a
+# What the library does is decided by a pilot. It tries the schemes in turn, passing over those that accept less than 60 %, Lobatto first, then Strang with 2, 3, 4, … rotations, and counts what each is worth. A chain that stays where it is with probability $1 - a$ and is at an independent draw otherwise has $\rho_k = (1-a)^k$, so $\tau = (2-a)/a$: of a scheme that accepts a
 # share $a$ of its trajectories, each with $n$ gradients, a gradient is worth
 #
 # $$\frac{a}{2 - a} \cdot \frac 1n .$$
@@ -695,7 +698,8 @@ say(
 # %%
 from secondlook.lastlayer import probabilities
 
-features = np.column_stack([(blocks(4) - blocks(4).mean(axis=0)) / blocks(4).std(axis=0), np.ones(len(labels))])
+known = blocks(4)[:1000]
+features = np.column_stack([(blocks(4) - known.mean(axis=0)) / known.std(axis=0), np.ones(len(labels))])
 posterior = SoftmaxRegression(features[:1000], labels[:1000], classes=10, prior_precision=1.0)
 mode = posterior_mode(posterior)
 centre = variational_centre(posterior, mode, seed=0)
@@ -746,7 +750,6 @@ say(
 memories = [memory.derived(move, LARGEST) for move in LOOK]
 mixed = 2 / sum(1 / m for m in memories)
 assert memories[1] < mixed < 2.1 * memories[1]
-ball = np.mean(np.geomspace(NARROW, WIDE, LARGEST) ** -2.0) ** -0.5
 z = np.random.default_rng(0).standard_normal((5, 3))
 half_turn, _ = trajectory(np.zeros_like, rotate, z, z[::-1], *strang(2, np.pi))
 alpha = np.linspace(0.1, 1.4, 50)
@@ -754,7 +757,7 @@ kicks = np.array([lobatto(2 * a).kicks for a in alpha])
 assert np.allclose(half_turn, -z) and np.allclose(kicks[:, :2].T, (np.tan(alpha) / 3, 4 / 3 * np.sin(alpha)))
 say(
     f"1. Losses of correlation add, so rates 1/m are averaged: {mixed:,.0f} steps, nearly twice that of differential evolution alone.\n"
-    f"2. Standard deviation {ball:.3f}: {ball / NARROW:.1f} times that of the narrowest direction, {ball / WIDE:.2f} times that of the widest.\n"
+    f"2. Standard deviation {ball:.3f}: {ball / NARROW:.1f} times that of the narrowest direction, {ball / WIDE:.2f} times that of the widest. Compare figure 14.3.\n"
     "3. At −z, exactly: the chain jumps between two points. Its means look perfect, its squares never change, and R-hat of the distances from the median, which ArviZ takes with the other, says so.\n"
     "4. From the two equations, $2w_0(\\cos\\alpha - \\cos 3\\alpha) = \\tfrac83\\sin^3\\alpha$, and $\\cos\\alpha - \\cos 3\\alpha = 4\\sin^2\\alpha\\cos\\alpha$. At half a turn the end kicks grow without bound: no weights can make both frequencies exact there, and what is not cancelled is made larger.\n"
     "5. With $\\rho_k = (1-a)^k$ the sum is geometric: $\\tau = 1 + 2(1-a)/a$. If Strang with three rotations is always accepted, its gradient is worth 1/3; Lobatto's is worth less if $a/(2-a) < 2/3$, that is, $a < 0.8$."

@@ -49,6 +49,11 @@ def brief(found: Paired, p: float | None = None, unit: Unit = POINTS) -> str:
     return f"{between(found, unit)}, {found.n} seeds, {adjusted}{seen} would be seen"
 
 
+def starred(compared: Compared, unit: Unit = POINTS) -> str:
+    """A difference with its interval, and an asterisk where it is told from zero; for a table."""
+    return f"{between(compared.found, unit)}{'*' * (compared.p < LEVEL)}"
+
+
 def lines(label: str, of: Mapping[str, Compared], unit: Unit = POINTS) -> tuple[str, ...]:
     """Comparisons made in several places, a line of evidence each."""
     return tuple(f"{label}, {where}: {brief(found, p, unit)}." for where, (found, p) in of.items())

@@ -17,7 +17,7 @@ from secondlook.checks.bayesian_songs.systems import (
 )
 from secondlook.checks.over_seeds import Compared
 from secondlook.checks.statistical import LEVEL
-from secondlook.checks.words import Unit, between
+from secondlook.checks.words import Unit, starred
 from secondlook.compare import Paired, paired
 from secondlook.studies.songs.variational import ALL, SIZES
 
@@ -85,5 +85,4 @@ def in_words(source: str) -> str:
 
 def difference(source: str, rival: str, score: str, scale: float = 1.0, digits: int = 2) -> str:
     """A difference with its interval, an asterisk where it is told from zero."""
-    found, p = family()[(source, rival, score)]
-    return f"{between(found, Unit('', scale, digits))}{'*' if p < LEVEL else ''}"
+    return starred(family()[source, rival, score], Unit("", scale, digits))

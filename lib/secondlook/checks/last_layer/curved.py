@@ -71,7 +71,7 @@ def convex() -> Verdict:
         r"The Hessian of the cost is a sum of $(\mathrm{diag}\,p - p\,p^\top) \otimes \phi\,\phi^\top$, none of which "
         f"has a negative eigenvalue, so the cost is convex: of {len(found):,} eigenvalues at random weights {below} "
         f"are below zero. But it is not strictly convex: {flat} are zero, the cost is flat along as many directions, "
-        "and the best weights are no point.",
+        "and the best weights are a whole plane, not one point.",
         "the cost is convex",
         "the same",
         (

@@ -24,7 +24,6 @@ from secondlook.checks.last_layer.arms import (
     difference,
 )
 from secondlook.checks.over_seeds import Compared
-from secondlook.checks.statistical import LEVEL
 from secondlook.compare import Paired
 from secondlook.studies.last_layer.study import SIZES, UNITS
 
@@ -69,9 +68,3 @@ def gains() -> np.ndarray:
     arms = [where.arm(method) for where in (*FEWER, SONGS) for method in ("mode", "hmc")]
     of_all = over_seeds.on_common_seeds(arms, f"test_{NLL}")
     return np.asarray(of_all[::2] - of_all[1::2])
-
-
-def starred(of: Compared, scale: float = 1.0, digits: int = 3) -> str:
-    """A difference with its interval for a table, an asterisk where it is told from zero."""
-    mean, low, high = (f"{scale * v:+.{digits}f}" for v in (of.found.difference, of.found.low, of.found.high))
-    return f"{mean} ({low} to {high}){'*' if of.p < LEVEL else ''}"

@@ -1,5 +1,9 @@
 """Two accuracies on synthetic data, and what makes them differ: C13 and C14."""
 
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
 from secondlook.checks.over_seeds import arm, by_score, decide, matched, together
 from secondlook.checks.priors_on_weights.family import ACCURACY, BENT, CAUCHY, GAPS, NORMAL, family
 from secondlook.checks.priors_on_weights.sampling import CONVERGED
@@ -27,6 +31,21 @@ def best_that_end_straight() -> tuple[int, int]:
         straight += int(ends.sum())
         beaten += int((ends & (of_start > BENT) & (other > elbo)).sum())
     return straight, beaten
+
+
+def agreement() -> float:
+    """The share of the kept test points for which the sampled posteriors of all priors name one class."""
+    sampled = (arm(f"priors_nuts/{prior} sampled").items["test_probability"] for prior in SAMPLED_CELLS)
+    named = np.array([probability.astype(float) > 0.5 for probability in sampled])
+    return float((named == named[0]).all(axis=0).mean())
+
+
+def bending(ways: Mapping[str, str]) -> Iterator[str]:
+    """How many runs bend the line, all priors together; `ways` gives the end of an arm's name for each."""
+    for way, ending in ways.items():
+        study = "priors_nuts" if ending else "priors"
+        reached = np.concatenate([arm(f"{study}/{prior}{ending}").scores[ACCURACY] for prior in SAMPLED_CELLS])
+        yield f"{way} in {np.sum(reached > BENT)} of {len(reached)}"
 
 
 def of_sampled(score: str, scale: float = 1, digits: int = 3) -> str:
