@@ -302,10 +302,10 @@ def test_headlines_say_maxima_and_late_means(made: Made) -> None:
 
 def test_headlines_count_the_steps_that_are_told(made: Made) -> None:
     """Twelve up where all hold; a fall from the baseline on every source takes three of them down."""
-    assert "these 12 differences 12 are told from zero upwards and 0 downwards" in headlines.step_by_step().finding
+    assert "told from zero are, of 12 differences, 12 upwards and 0 downwards" in headlines.step_by_step().finding
     made[PLAIN] = 0.39
     again()
-    assert "these 12 differences 9 are told from zero upwards and 3 downwards" in headlines.step_by_step().finding
+    assert "told from zero are, of 12 differences, 9 upwards and 3 downwards" in headlines.step_by_step().finding
 
 
 def test_the_step_in_standard_errors_is_that_of_two_independent_proportions() -> None:

@@ -328,7 +328,7 @@ def test_once_more_is_upheld_unless_the_curves_are_too_far_apart(made: Made, mon
         (0.44, 0.001, "upheld"),
         (0.42, 0.001, "upheld"),  # worse is not better
         (0.46, 0.001, "not upheld"),
-        (0.443, 0.001, "not upheld"),  # a gain told from zero is a gain
+        (0.443, 0.001, "upheld"),  # a gain that is surely below half a point is none
         (0.44, 0.05, "inconclusive"),
     ],
 )
@@ -574,8 +574,23 @@ def test_no_gain_needs_every_interval_below_the_margin_and_a_gain_needs_one() ->
     none, wide, up, down = (compared(*x) for x in ((-0.02, 0.004), (-0.02, 0.02), (0.001, 0.002), (-0.02, -0.01)))
     for verdict, of in (("not upheld", [none, down]), ("inconclusive", [none, wide]), ("upheld", [wide, up])):
         assert stages.some_gain(of, 0.005) == verdict
-        opposite = over_seeds.no_gain(of, 0.005)
-        assert opposite == {"upheld": "not upheld", "not upheld": "upheld"}.get(verdict, verdict)
+    assert over_seeds.no_gain([none, down], 0.005) == "upheld"
+    assert over_seeds.no_gain([none, wide], 0.005) == "inconclusive"
+    assert over_seeds.no_gain([wide, up], 0.005) == "inconclusive"  # told, and surely below the margin: none
+    assert over_seeds.no_gain([none, up], 0.005) == "upheld"
+    assert over_seeds.no_gain([wide, compared(0.001, 0.02)], 0.005) == "not upheld"
+    assert over_seeds.no_gain([down, compared(0.001, 0.02)], 0.005) == "inconclusive"
+
+
+def test_nothing_decides_nothing() -> None:
+    for decide in (over_seeds.no_gain, over_seeds.alike):
+        with pytest.raises(ValueError, match="no comparisons"):
+            decide([], 0.005)
+    for nothing in ({}, {"a variant": {}}):
+        with pytest.raises(ValueError, match="no comparisons"):
+            over_seeds.some_better(nothing, {})
+    with pytest.raises(KeyError, match="no question of this family"):
+        family.across("chanse")
 
 
 def test_alike_needs_every_source_and_not_alike_one() -> None:

@@ -98,7 +98,7 @@ def _outcome(future: Future, scheduler: str | None) -> Run | str:
         return _told(fault) if fault else future.result()
     except (CancelledError, OSError):
         raise SweepError(
-            f"{scheduler}: the scheduler is gone; start one and call it again: what is done is kept"
+            f"{scheduler or 'this machine'}: the scheduler is gone; start one and call it again: what is done is kept"
         ) from None
 
 

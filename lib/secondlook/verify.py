@@ -72,7 +72,10 @@ def again(configs: Sequence[Config], workers: int) -> Iterator[tuple[Config, Out
     """Do runs again on workers whose run cache is empty, and yield each: how it agrees, or why it could not be done."""
     with runs.empty_cache():
         for config, run in sweep(configs, workers):
-            yield config, run if isinstance(run, str) else compared(config, run)
+            try:
+                yield config, run if isinstance(run, str) else compared(config, run)
+            except ResultError as fault:
+                yield config, str(fault)
 
 
 def compared(config: Config, run: Run) -> Outcome:

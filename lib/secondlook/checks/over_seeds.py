@@ -1,7 +1,7 @@
 """Comparisons of arms over training seeds: pairs, families of them, and what they decide."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from secondlook.claims import Kind
 from secondlook.compare import Paired
 from secondlook.compare_items import Discordance
 from secondlook.results import Arm
+
+Found = TypeVar("Found")
 
 
 class Compared(NamedTuple):
@@ -84,6 +86,13 @@ def decide(of: Iterable[Compared], claimed: int) -> Kind:
     return "upheld" if signs == {1} else "not upheld" if signs == {-1} else "inconclusive"
 
 
+def _some(of: Iterable[Found]) -> list[Found]:
+    found = list(of)
+    if not found:
+        raise ValueError("no comparisons to decide by: name arms that the records have")
+    return found
+
+
 OPPOSITE: Mapping[Kind, Kind] = {"upheld": "not upheld", "not upheld": "upheld", "inconclusive": "inconclusive"}
 """What becomes of a claim when its negation is decided; of the three kinds that seeds decide between."""
 
@@ -91,22 +100,24 @@ OPPOSITE: Mapping[Kind, Kind] = {"upheld": "not upheld", "not upheld": "upheld",
 def no_gain(of: Iterable[Compared], margin: float) -> Kind:
     """A claim that something does not help, seen on several sources.
 
-    Not upheld if a gain is told on one of them at least, and a loss on none; upheld if every 95 % interval ends below
-    the margin; else inconclusive.
+    Upheld if every 95 % interval ends below the margin, for a gain that small is none; else not upheld if a gain whose
+    interval does not is told on one of them at least, and a loss on none; else inconclusive. ValueError if there is no
+    comparison.
     """
-    found = list(of)
-    if decide(found, +1) == "upheld":
-        return "not upheld"
-    return "upheld" if all(pair.high < margin for pair, _ in found) else "inconclusive"
+    found = _some(of)
+    if all(pair.high < margin for pair, _ in found):
+        return "upheld"
+    gains = decide((one for one in found if not 0 < one.found.low <= one.found.high < margin), +1)
+    return "not upheld" if gains == "upheld" else "inconclusive"
 
 
 def alike(of: Iterable[Compared], margin: float) -> Kind:
     """A claim that two arms are the same, seen on several sources.
 
     Upheld if two one-sided tests say so on every source (so none is adjusted); not upheld if on some source they are
-    told apart, and by more than the margin; else inconclusive.
+    told apart, and by more than the margin; else inconclusive. ValueError if there is no comparison.
     """
-    found = list(of)
+    found = _some(of)
     if any(p < LEVEL and (pair.low > margin or pair.high < -margin) for pair, p in found):
         return "not upheld"
     return "upheld" if all(compare.equivalent(pair, margin) < LEVEL for pair, _ in found) else "inconclusive"
@@ -117,10 +128,12 @@ def some_better(of: Mapping[str, Mapping[str, Compared]], margin: Mapping[str, f
 
     A network that only guesses has an NLL of ln 10, which is better than that of one that is often right and too sure;
     hence the second condition. Upheld if one variant is told to be better; not upheld if every variant either is told
-    to be worse in a score or gains less than its margin in each, by its 95 % interval; else inconclusive.
+    to be worse in a score or gains less than its margin in each, by its 95 % interval; else inconclusive. ValueError
+    if there is no variant, or one without comparisons.
     """
     lost = []
-    for found in of.values():
+    for found in _some(of.values()):
+        _some(found.values())
         signs = {np.sign(pair.difference) for pair, p in found.values() if p < LEVEL}
         if signs == {1}:
             return "upheld"

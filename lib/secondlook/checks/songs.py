@@ -69,7 +69,9 @@ def with_songs_anew(a: str, b: str, sources: Iterable[str] = ONE_TEST_SET) -> st
 
 
 def among(compared: Family, *pairs: tuple[str, str]) -> Family:
-    """Those of some pairs of arms."""
+    """Those of some pairs of arms. KeyError if a pair is not compared."""
+    if unknown := set(pairs) - {at[1:] for at in compared}:
+        raise KeyError(f"{unknown}: not compared in this family")
     return {at: one for at, one in compared.items() if at[1:] in pairs}
 
 

@@ -55,8 +55,14 @@ class Student:
         atexit.register(self.stop)
 
     def run(self, source: str) -> None:
-        """Run a cell."""
-        self._ask("run", source)
+        """Run a cell. What it did before it raised stays, as in a notebook."""
+        try:
+            self._ask("run", source)
+        except Stopped:
+            raise
+        except StudentError:
+            self.ran.append(source)
+            raise
         self.ran.append(source)
 
     def function(self, name: str) -> Callable[..., Any]:

@@ -57,13 +57,17 @@ def data() -> str:
 BLOCKS: dict[str, Callable[[], str]] = {"results": headline, "notebooks": notebooks, "data": data}
 
 
+class ReadmeError(ValueError):
+    """What is wrong with README.md, in one line."""
+
+
 def refreshed(text: str) -> str:
-    """The text of README.md with each block computed anew. Raises ValueError where a block's marks are missing."""
+    """The text of README.md with each block computed anew. Raises ReadmeError where a block's marks are missing."""
     for name, block in BLOCKS.items():
         begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
         around = re.split(f"{begin}.*?{end}", text, flags=re.DOTALL)
         if len(around) != 2:
-            raise ValueError(f"README.md: not one pair of marks {begin} {end}; put them where the block belongs")
+            raise ReadmeError(f"README.md: not one pair of marks {begin} {end}; put them where the block belongs")
         text = f"{begin}\n{block()}\n{end}".join(around)
     return text
 

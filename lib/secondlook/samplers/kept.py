@@ -110,7 +110,6 @@ def keep_ensemble(
     done = _check(file, known, sampler) if file.exists() else 0
 
     def add(part: Path) -> None:
-        part.unlink(missing_ok=True)  # left by a killed process that had this one's number
         backend = open_backend(part)
         if done:
             shutil.copyfile(file, part)

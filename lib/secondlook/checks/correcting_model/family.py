@@ -108,7 +108,10 @@ def family() -> Mapping[tuple[str, str], Compared]:
 
 def across(asked: str) -> dict[str, Compared]:
     """One question on the real sources where it is asked, by what the source is called."""
-    return {SAID[source]: found for (source, question), found in family().items() if question == asked}
+    found = {SAID[source]: one for (source, question), one in family().items() if question == asked}
+    if not found:
+        raise KeyError(f"{asked}: no question of this family; it asks {', '.join(sorted({q for _, q in family()}))}")
+    return found
 
 
 def in_each(a: str, b: str, score: str = ACCURACY, unit: Unit = POINTS) -> str:

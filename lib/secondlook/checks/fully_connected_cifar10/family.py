@@ -47,6 +47,22 @@ def mistaken_for_each_other(confusion: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return wrong[alike].mean(axis=0), wrong[~alike].mean(axis=0)
 
 
+def mistaken(confusion: np.ndarray, true: int, predicted: int) -> np.ndarray:
+    """The share of a class's pictures taken for another class, ``(seeds,)``."""
+    return np.asarray(confusion[:, true, predicted] / confusion[:, true].sum(axis=-1))
+
+
+def mistakes() -> dict[str, Paired]:
+    """Of the small net as written: shares of mistakes from training to test, and of two kinds in training."""
+    items = arm("cifar10/as written").items
+    train, test = items["at_10/train_confusion"], items["at_10/test_confusion"]
+    return {
+        "trucks for cars: test - training": compare.paired(*(mistaken(of, TRUCK, CAR) for of in (test, train))),
+        "cars for trucks: test - training": compare.paired(*(mistaken(of, CAR, TRUCK) for of in (test, train))),
+        "cats for dogs - trucks for cars": compare.paired(mistaken(train, CAT, DOG), mistaken(train, TRUCK, CAR)),
+    }
+
+
 class ByMorePictures(NamedTuple):
     """Mistakes of two kinds with four times the pictures: points of them saved, and the share left, ``(seeds,)``."""
 
@@ -79,6 +95,7 @@ def family() -> dict[str, Compared]:
         "pictures: mistakes saved, alike - others": compare.paired(*by_more_pictures().saved),
         "pictures: mistakes left, alike - others": compare.paired(*by_more_pictures().left),
         **{f"apart: {name}": large_minus_small(partial(told_apart, classes=of)) for name, of in ALIKE.items()},
+        **mistakes(),
         "mean precision": large_minus_small(lambda confusion: scores.precision(confusion).mean(axis=1)),
     }
     return over_seeds.family(found)
