@@ -79,7 +79,7 @@ say("| notebook | claims | takes |\n|:--|:--|:--|\n" + "\n".join(rows))
 # %% [markdown]
 # ## Symbols
 #
-# A symbol means one thing within a notebook, and each notebook explains its own under the first equation. These are the same everywhere:
+# A symbol means one thing within a notebook, and each notebook explains its own under the first equation. These are the same everywhere, unless a notebook says otherwise:
 #
 # - $D$ is the data, $n$ how many observations or items there are, $x$ an input, $y$ what is to be predicted, $\hat y$ a prediction.
 # - $\theta$ stands for parameters in general, $w$ for the weights of a network, $\mu$ for an unknown mean.
@@ -147,7 +147,9 @@ say("\n".join(f"- **{kind}**: {meaning}" for kind, meaning in claims.MEANINGS.it
 # truth: two networks, trained from the same ten seeds, and the second is better by half a point.
 #
 # What varies: the network. What is held: the seeds, so that each difference is between two runs with the same start and the same order of data.
-# What we expect: seeds alone move each accuracy by about a point, so ten pairs may well miss half a point.
+# What we expect: the seed moves the difference of a pair by about a point, so ten pairs may well miss half a point.
+#
+# A **95 % interval** is made so that 95 of 100 such experiments have the truth inside. A **p-value** is the chance of a difference at least as large as the one seen, if there is none in truth.
 
 # %%
 rng = np.random.default_rng(0)
@@ -169,7 +171,7 @@ say(
 #
 # Findings say this in few words. A difference is **told from zero** where its p-value, raised for the number of comparisons that its notebook makes (Holm 1979), is below
 # 0.05. Under each table of verdicts the numbers behind them unfold, a line a comparison: the mean difference, its 95 % interval, the number of seeds, that p-value, and
-# the true difference that **would be seen** four times in five.
+# the true difference that **would be seen** four times in five by this comparison alone; after the adjustment it has to be larger.
 #
 # ## The verdict board
 #
@@ -260,7 +262,7 @@ say(
 spread = 1.0  # that of the law from which the differences were drawn; ten seeds only estimate it
 enough = next(n for n in range(2, 1000) if compare.detectable(spread, n) <= truth)
 say(
-    f"{enough} seeds. The smallest effect that can be seen falls as one over the root of their number, so half of it costs four times the seeds."
+    f"{enough} seeds. The smallest effect that can be seen falls about as one over the root of their number, so half of it costs about four times the seeds; a little less from ten, which also pay for not knowing the spread."
 )
 
 # %% [markdown]
@@ -288,7 +290,7 @@ assert compare.equivalent(pairs, 1.0) < 0.05 < compare.equivalent(pairs, 0.5)
 
 # %% [markdown]
 # That two things are exactly equal no number of seeds can show. That they differ by less than a margin can be shown, if the margin is named first:
-# then all of the 90 % interval has to lie within it, and here some of it lies beyond half a point, where the truth is. Not to see a difference is not to see that there is none.
+# then all of the 90 % interval has to lie within it (two one-sided tests at 5 % are one 90 % interval), and here it reaches past half a point; the truth lies just on that margin. Not to see a difference is not to see that there is none.
 #
 # ## Sources
 #

@@ -29,7 +29,7 @@
 # %% [markdown]
 # ## All of them at once
 #
-# A verdict is what a check returns, from exact arithmetic or from a committed record. No verdict stands in this notebook: the next cell calls
+# A verdict is what a check returns, from exact arithmetic, from a committed record or, for a citation, from what a reader found in the cited work. No verdict stands in this notebook: the next cell calls
 # every check there is, and all that follows is counted from what they return.
 
 # %%
@@ -66,7 +66,7 @@ say(lines(["verdict", "meaning", *counts], [":--", ":--", *["--:"] * len(counts)
 
 # %% [markdown]
 # Two verdicts are easily taken for each other. A claim that is **not upheld** has evidence against it. A claim that is **inconclusive** has too
-# little evidence on either side, and the numbers behind it give the interval in which the effect may lie. The first is a statement about the claim, the
+# little evidence on either side; where an effect was measured, the numbers behind it give the interval in which it may lie. The first is a statement about the claim, the
 # second about the experiment.
 #
 # ## The sheet
@@ -74,8 +74,8 @@ say(lines(["verdict", "meaning", *counts], [":--", ":--", *["--:"] * len(counts)
 # Figure 15.1 shows every claim. A block is one verdict in one document, and a tile is one claim, with its id in small letters. Sign and colour
 # say the same thing, so that either will do.
 #
-# **How to look at it.** Go down one column for the character of one document. Then go along one row: which document has most tiles there, and
-# is it the one that calculates, the one that trains, the one that cites, or the one that samples?
+# **How to look at it.** Go down one column for the character of one document: 000 is a page on sampling a last layer, 001 a report on songs, 002 a set of slides, 003 a homework.
+# Then go along one row, and mind that the documents differ in size: which *share* of its tiles does each have there?
 
 # %% [markdown]
 # **Figure 15.1** *Every claim of the four documents.* Columns are documents, rows are verdicts, tiles are claims in the order of the ledger. A
@@ -87,7 +87,8 @@ WIDTH = {"000": 4, "001": 8, "002": 5, "003": 6}  # tiles in a row of a document
 fig, ax = plt.subplots(figsize=(7.4, 5.7))
 left = dict(zip(WIDTH, np.cumsum([0, *(width + 1.2 for width in WIDTH.values())])[:-1], strict=True))
 for number, x in left.items():
-    ax.text(x, -0.6, number, fontsize=9, fontweight="bold")
+    called = {"000": "last layer", "001": "songs", "002": "slides", "003": "homework"}[number]
+    ax.text(x, -0.6, f"{number}  {called}", fontsize=8)
 top = 0.0
 for kind in (kind for kind in KINDS if number_of[kind]):
     ax.text(-0.6, top + 0.5, f"{kind}\n{number_of[kind]}", fontsize=7.5, ha="right", va="center")
@@ -109,7 +110,7 @@ show(fig, "15_every_claim", f"{len(judged)} tiles, one a claim, in columns by do
 #
 # - **Derived**: an identity, a count, a gradient. Where there are two routes that share no code, they must agree; what is left is that both may answer the wrong question.
 # - **Looked up**: the wording is held against a definition, against the work it cites, or against the rest of the document.
-# - **Measured**: runs are compared, with an interval. Here, and only here, a verdict can be inconclusive because there are too few runs.
+# - **Measured**: something is run or simulated; comparisons of runs have an interval. Here, and only here, a verdict can be inconclusive because there are too few runs.
 #
 # A claim that takes recipes of more than one sort counts where most can go wrong: under *measured* if anything is measured, else under
 # *looked up* if anything is.
@@ -134,20 +135,21 @@ rows = [[name, *(of[kind] or "·" for kind in KINDS), of.total()] for name, of i
 say(lines(["route", *KINDS, "together"], [":--", *["--:"] * (len(KINDS) + 1)], rows))
 
 # %% [markdown]
-# **Figure 15.2** *The route decides how firm a verdict can be.* Shares of the verdicts among the examined claims of each route, with their
-# number on each bar that is wide enough and the sign of the verdict under it. Read each bar from the left: how much of it is settled one way or the other before the
-# question marks begin?
+# **Figure 15.2** *What is derived is settled; what is measured often stays open.* Shares of the verdicts among the examined claims of each route, with their
+# number on each bar that is wide enough and the sign of the verdict under it (the signs are those of figure 15.1); at the end of a bar its claims. Read each bar from the left: how much of it is settled one way or
+# the other before the question marks begin?
 
 # %%
 fig, ax = plt.subplots(figsize=(7.2, 2.5))
 for y, of in enumerate(by_route.values()):
     examined, start = of.total() - of["not yet examined"], 0.0
-    for kind in KINDS[:-1]:
+    for kind in sorted(KINDS[:-1], key=lambda kind: kind in ("inconclusive", "not testable here")):
         share, (sign, face, ink) = of[kind] / max(examined, 1), VERDICTS[kind]
         ax.barh(y, share, left=start, color=face, edgecolor="white", height=0.7)
         if share > 0.02:
             ax.text(start + share / 2, y, f"{of[kind]}\n{sign}", color=ink, ha="center", va="center", fontsize=8)
         start += share
+    ax.text(1.01, y, f"{examined}", va="center", fontsize=8)
 ax.set(
     yticks=range(len(by_route)), yticklabels=by_route, xlabel="share of the examined claims of that route", xlim=(0, 1)
 )
@@ -182,7 +184,7 @@ say(
 F = len({claim.notebook for claim, _ in judged if "PS" in claim.recipe})
 alpha = LEVEL
 say(
-    f"{F} families at level {alpha:g}: at most {F * alpha:.2f} families with a false alarm are expected among all of them."
+    f"{F} families at level {alpha:g}: at most {F * alpha:.2f} families with a false alarm are expected among all of them. (Notebook 12 decides no claim and has one more.)"
 )
 
 # %% [markdown]
@@ -227,7 +229,7 @@ say(errata("002"))
 
 # %% [markdown]
 # Document 003 is a homework with numbers in it, and numbers can be checked to the last digit. At $\sigma^2 = 1$ a variance, its
-# root and its inverse are the same number: that hides D06 and D19, and half of D11, from every later calculation. The others show at once: D03 has no $n$ in it.
+# root and its inverse are the same number: that hides D06 and D19, and half of D11, from every later calculation. A slip like D03's shows even there: it has no $n$ in it.
 
 # %%
 say(errata("003"))
@@ -299,7 +301,7 @@ say(lines(["claim", "the document says", "verdict", "decided in"], [":--"] * 4, 
 #
 # ## Exercises
 #
-# **1.** Forty comparisons, none of them with any true effect, are tested at level 0.05 without an adjustment. How often does at least one look like a
+# **1.** Forty independent comparisons, none of them with any true effect, are tested at level 0.05 without an adjustment. How often does at least one look like a
 # discovery? And after Holm's adjustment? Write down both before you open the solution.
 
 # %% tags=["solution"]
@@ -312,7 +314,7 @@ say(
 )
 
 # %% [markdown]
-# **2.** D03 prints the posterior variance as $1/(\sigma^2 + 1/\tau^2)$ and D19 the posterior mean as $\sum x_i/(n + 1/\tau^2)$; right are
+# **2.** D03 prints the posterior variance as $1/(\sigma^2 + 1/\tau^2)$ and D19 the centre of the square in the evidence, which is the posterior mean, as $\sum x_i/(n + 1/\tau^2)$; right are
 # $1/(n/\sigma^2 + 1/\tau^2)$ and $\frac{1}{\sigma^2}\sum x_i/(n/\sigma^2 + 1/\tau^2)$. Which of the two slips shows at $\sigma^2 = 1$? And which shows with a
 # single observation?
 
@@ -323,14 +325,14 @@ for noise, data in ((1.0, D), (1.0, D[:1]), (4.0, D)):
     means = total / (size + 1 / t2), total / noise / (size / noise + 1 / t2)
     say(
         f"$\\sigma^2$ = {noise:g}, $n$ = {size}: variance printed {variances[0]:.4f}, right {variances[1]:.4f}; "
-        f"mean printed {means[0]:.4f}, right {means[1]:.4f}."
+        f"centre printed {means[0]:.4f}, right {means[1]:.4f}."
     )
 
 # %% [markdown]
-# The mean is right at unit noise, whatever the data, so the document's numbers cannot betray it. The variance is right only where
-# $n = \sigma^4$: at unit noise, with a single observation. With fourteen it shows at once. Any other value of $\sigma^2$ would have shown the slip in the mean.
+# The centre is right at unit noise, whatever the data, so the document's numbers cannot betray it. The variance is right only where
+# $n = \sigma^4$: at unit noise, with a single observation. With fourteen it shows at once. Any other value of $\sigma^2$ would have shown the slip in the centre.
 #
-# **3.** A comparison of ten seeds is inconclusive, though the effect is exactly the smallest that ten seeds show with 80 % power. Ten new seeds are
+# **3.** A comparison of ten seeds, tested alone, is inconclusive, though the effect is exactly the smallest that ten seeds show with 80 % power. Ten new seeds are
 # run, with the same true effect. How often are they inconclusive too? And how often are two such studies in a row? Write down both first.
 
 # %% tags=["solution"]

@@ -241,11 +241,11 @@ def test_errors_without_doubt_of_some_runs_decide_nothing(made: Made) -> None:
     )
 
 
-@pytest.mark.parametrize(("right", "kind"), [(5, "upheld"), (0, "not upheld"), (12, "not upheld")])
-def test_the_least_confident_are_some_right_and_some_wrong(made: Made, right: int, kind: str) -> None:
+@pytest.mark.parametrize("right", [5, 0, 12])
+def test_of_the_least_confident_as_many_are_right_as_are_told(made: Made, right: int) -> None:
     made.right_of_least = right
     found = confidence.lowest_confidence()
-    assert found.kind == kind
+    assert found.kind == "not testable here"
     assert f"of *{arms.best()}* {right}" in found.finding
 
 
@@ -266,13 +266,11 @@ def test_the_sampler_s_r_hat_is_told(made: Made) -> None:
         ({f"{EARLY} test_nll": 0.05}, "upheld"),
         ({f"{EARLY} test_nll": 0.05, f"{EARLY} test_accuracy": 0.97}, "inconclusive"),
         ({f"{name} test_nll": 0.07 for name in VARIATIONAL}, "not upheld"),
-        ({f"{name} test_nll": 0.05 for name in VARIATIONAL} | {"temperature test_nll": 0.04}, "not upheld"),
+        ({f"{name} test_nll": 0.05 for name in VARIATIONAL} | {"temperature test_nll": 0.04}, "inconclusive"),
     ],
 )
 @pytest.mark.usefixtures("no_gains")
-def test_advantages_need_a_gain_and_no_loss_against_both_single_fits(
-    made: Made, changes: dict[str, float], kind: str
-) -> None:
+def test_advantages_are_decided_where_both_single_fits_agree(made: Made, changes: dict[str, float], kind: str) -> None:
     made.update(changes)
     assert advantages.clear_advantages().kind == kind
 
@@ -284,7 +282,10 @@ def test_the_chosen_net_is_that_of_the_pictures_set_apart(made: Made) -> None:
     assert told == "against ensemble, better in NLL, worse in nothing"
     found = advantages.clear_advantages()
     assert any(told in line for line in found.evidence)
-    assert f"Of {len(VARIATIONAL)} variational nets, against the first 1 gain and 0 lose in some score" in found.finding
+    assert (
+        f"Of {len(VARIATIONAL)} variational nets, against a point estimate 1 gain and 0 lose in some score"
+        in found.finding
+    )
 
 
 def test_the_family_is_adjusted_together(made: Made) -> None:

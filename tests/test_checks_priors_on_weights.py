@@ -16,7 +16,7 @@ from secondlook.results import Arm
 from secondlook.studies.dimensions import NETS, NORMALS, USUAL, net_arm, normal_arm
 
 EXACT: dict[str, Kind] = {
-    "C01": "not upheld",
+    "C01": "corrected",
     "C02": "inconclusive",
     "C04": "corrected",
     "C05": "upheld",

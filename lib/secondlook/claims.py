@@ -22,8 +22,8 @@ MEANINGS: Mapping[Kind, str] = MappingProxyType(
         "upheld": "What is printed holds, or the effect has the claimed sign and is told from zero.",
         "corrected": "What is printed is wrong; the right value or formula is derived and given.",
         "not upheld": "The evidence goes against the claim.",
-        "inconclusive": "The evidence decides neither way; the effect and its interval are given, mostly with the "
-        "smallest effect that would have been seen.",
+        "inconclusive": "The evidence decides neither way; an effect that was measured is given with its interval, "
+        "mostly with the smallest that this comparison alone would have seen.",
         "miscited": "The source that is cited does not say this.",
         "not testable here": "Deciding it needs what cannot be had, which is named.",
         "not yet examined": "No check is written.",

@@ -74,8 +74,8 @@ def variance() -> Verdict:
     return decide(
         same(pairs),
         f"The posterior variance is $1/(n/\\sigma^2 + 1/\\tau^2)$ = {found:.7f}; the printed formula gives "
-        f"{printed:.7f}, {printed / found:.1f} times as much. It does not depend on $n$, and it adds a variance to the "
-        "inverse of one.",
+        f"{printed:.7f}, {printed / found:.1f} times as much. The print does not depend on $n$, and it adds a variance "
+        "to the inverse of one.",
         f"$1/(\\sigma^2 + 1/\\tau^2)$ = {printed:.7f}",
         f"$1/(n/\\sigma^2 + 1/\\tau^2)$ = {found:.7f}",
     )

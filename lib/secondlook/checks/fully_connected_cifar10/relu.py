@@ -39,7 +39,7 @@ def relu_on_logits() -> Verdict:
     return decide(
         harmless,
         "A ReLU turns a negative score into 0. If it does so to the true class, the loss of the picture is at least "
-        f"ln {printed.CLASSES} = {guessing:.3f}, that of guessing, and no gradient can raise the score. After ten "
+        f"ln {printed.CLASSES} = {guessing:.3f}, that of guessing, and it sends no gradient to that score. After ten "
         f"epochs {np.median(zero):.1f} % of the test pictures are in that state in the median run, and "
         f"{zero.max():.1f} % in the worst of {len(zero)}. Without this ReLU the accuracy differs by {alone(found)}.",
         "ReLU on the output layer too",

@@ -115,11 +115,10 @@ def coefficient() -> Verdict:
     agree = np.isclose(slope, right, rtol=1e-5)
     return decide(
         bool(np.isclose(printed.L2, right)),
-        f"Beside a sum over {printed.TRAIN_SONGS:,} songs, 0.01/2 beside their mean becomes Nβ/2 = {right:g} "
-        f"({'as' if agree else 'not as'} the penalty of the code gives it), {right / printed.L2:,.0f} times the "
-        f"printed coefficient. As a normal prior on a weight it has sd 1/√(Nβ) = {prior_sd(right):.3f}; the "
-        "printed equation "
-        f"would mean {prior_sd(printed.L2):.2f}, hardly a penalty.",
+        f"The code adds 0.01/2 times the sum of squares to the mean loss of {printed.TRAIN_SONGS:,} songs. Beside the "
+        f"sum of equation 1 that is {right:g} times the sum of squares ({'as' if agree else 'not as'} the penalty of "
+        f"the code gives it), {right / printed.L2:,.0f} times the printed coefficient. As a normal prior on a weight "
+        f"it has sd {prior_sd(right):.3f}; the print would mean {prior_sd(printed.L2):.2f}, hardly a penalty.",
         f"λ = {printed.L2:g}",
         f"λ = {right:g} in equation 1, prior sd {prior_sd(right):.2f}",
     )
