@@ -150,9 +150,9 @@ def convolutions_are_better() -> Verdict:
         decide_sign(*compared, +1),
         "A net with two convolutions and as many parameters, trained alike for ten epochs, is right on "
         f"{100 * conv.scores[AFTER_TEN].mean():.1f} % of the test pictures: {alone(compared)} against the fully "
-        f"connected net's {100 * linear.scores[AFTER_TEN].mean():.1f} % (both without the last ReLU), which after forty epochs is at "
-        f"{100 * linear.scores[AT_END].mean():.1f} %. Whether fully connected nets have a ceiling is not tested; "
-        "published ones reach about 70 % with special training, and more with deformed pictures besides.",
+        f"connected net's {100 * linear.scores[AFTER_TEN].mean():.1f} % (both without the last ReLU), which after "
+        f"forty epochs is at {100 * linear.scores[AT_END].mean():.1f} %. Whether fully connected nets have a ceiling is "
+        "not tested; published ones reach about 70 % with special training, and more with deformed pictures besides.",
         evidence=(
             f"Test accuracy of the convolutional net minus that of the fully connected one: {brief(*compared)}.",
             f"The forty epochs of the fully connected net took {longer} than the ten of the convolutional one.",

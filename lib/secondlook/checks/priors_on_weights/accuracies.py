@@ -130,8 +130,8 @@ def gap() -> Verdict:
         f"prior predicts better than the Cauchy one, by {100 * (PRINTED[NORMAL] - PRINTED[CAUCHY]):.1f} points on the "
         f"slides. On the moons, normal minus Cauchy is {effect(gaps[CLIMB].found)} with {CLIMB} and "
         f"{between(gaps[SAMPLED].found)} {SAMPLED}. A sampled difference within {100 * NONE:.0f} point counts as none; "
-        f"this one is {'' if same else 'not '}shown to be, so that the prior by itself "
-        f"{'makes none' if same else 'may make one'}.",
+        f"this one is {'' if same else 'not '}shown to be within it"
+        f"{': on the moons the prior by itself makes none' * bool(same)}.",
         evidence=(
             *lines("Accuracy, normal minus Cauchy", gaps),
             *every_way(NORMAL),
