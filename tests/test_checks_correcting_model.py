@@ -586,9 +586,10 @@ def test_nothing_decides_nothing() -> None:
     for decide in (over_seeds.no_gain, over_seeds.alike):
         with pytest.raises(ValueError, match="no comparisons"):
             decide([], 0.005)
-    for nothing in ({}, {"a variant": {}}):
+    nothing: list[dict[str, dict[str, over_seeds.Compared]]] = [{}, {"a variant": {}}]
+    for of in nothing:
         with pytest.raises(ValueError, match="no comparisons"):
-            over_seeds.some_better(nothing, {})
+            over_seeds.some_better(of, {})
     with pytest.raises(KeyError, match="no question of this family"):
         family.across("chanse")
 

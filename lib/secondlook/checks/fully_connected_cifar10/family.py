@@ -57,8 +57,8 @@ def mistakes() -> dict[str, Paired]:
     items = arm("cifar10/as written").items
     train, test = items["at_10/train_confusion"], items["at_10/test_confusion"]
     return {
-        "trucks for cars: test - training": compare.paired(*(mistaken(of, TRUCK, CAR) for of in (test, train))),
-        "cars for trucks: test - training": compare.paired(*(mistaken(of, CAR, TRUCK) for of in (test, train))),
+        "trucks for cars: test - training": compare.paired(mistaken(test, TRUCK, CAR), mistaken(train, TRUCK, CAR)),
+        "cars for trucks: test - training": compare.paired(mistaken(test, CAR, TRUCK), mistaken(train, CAR, TRUCK)),
         "cats for dogs - trucks for cars": compare.paired(mistaken(train, CAT, DOG), mistaken(train, TRUCK, CAR)),
     }
 

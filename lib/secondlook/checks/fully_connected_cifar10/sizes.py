@@ -151,8 +151,8 @@ def convolutions_are_better() -> Verdict:
         "A net with two convolutions and as many parameters, trained alike for ten epochs, is right on "
         f"{100 * conv.scores[AFTER_TEN].mean():.1f} % of the test pictures: {alone(compared)} against the fully "
         f"connected net's {100 * linear.scores[AFTER_TEN].mean():.1f} % (both without the last ReLU), which after "
-        f"forty epochs is at {100 * linear.scores[AT_END].mean():.1f} %. Whether fully connected nets have a ceiling is "
-        "not tested; published ones reach about 70 % with special training, and more with deformed pictures besides.",
+        f"forty epochs is at {100 * linear.scores[AT_END].mean():.1f} %. Whether fully connected nets have a ceiling "
+        "is not tested; published ones reach about 70 % with special training, and more with deformed pictures.",
         evidence=(
             f"Test accuracy of the convolutional net minus that of the fully connected one: {brief(*compared)}.",
             f"The forty epochs of the fully connected net took {longer} than the ten of the convolutional one.",

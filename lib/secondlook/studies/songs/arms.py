@@ -25,7 +25,7 @@ EPOCHS = {
 SEEDS = {
     "gtzan": 20,
     "gtzan folds": 10,
-    "codewords": 10,
+    "codewords": 20,
     "no order": 2,
     "some order": 2,
     "order alone": 2,

@@ -26,7 +26,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
 """Each against the baseline; `units` as many as a convolution has kernels."""
 WIDE = {"wide GRU": {"network": "gru", "units": 268}, "wide LSTM": {"network": "lstm", "units": 234}}
 """As many parameters as convolution in time with max pooling by 2, to 0.4 %."""
-WIDE_SEEDS = 2
+WIDE_SEEDS = 8
 PAIRS = {
     "kernels of 3": ("kernels of 5", "kernels of 10", "three layers of 3", "max pooling by 2", "max pooling by 3",
                      "average pooling by 2", "average pooling by 2 before ReLU"),
