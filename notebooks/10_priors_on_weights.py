@@ -636,7 +636,7 @@ for hyperprior, below in exact.items():
     assert abs(np.mean(np.asarray(log_scale) < np.log(0.1)) - below) < 4 * np.sqrt(below / 20_000)
 elbos, shares = ([of.scores[name] for of in (one, two)] for name in ("elbo", "test_accuracy"))
 say(
-    f"**1.** From one start the ELBO ends at {elbos[0]:.1f} nats, from the better of two at {elbos[1]:.1f}; it is never lower{' (here the first start was the better, so that the two fits are one)' * np.isclose(*elbos, atol=0.01)}. The accuracies are {shares[0]:.0%} and {shares[1]:.0%}, and nothing forces the second up: "
+    f"**1.** From one start the ELBO ends at {elbos[0]:.1f} nats, from the better of two at {elbos[1]:.1f}; it is never lower{' (here the first start was the better, so that the two fits are one)' * bool(np.isclose(*elbos, atol=0.01))}. The accuracies are {shares[0]:.0%} and {shares[1]:.0%}, and nothing forces the second up: "
     f"the ELBO is of the training points. **2.** The mode is zero, since $0.8 \\le \\sigma^2/b = 1$; the mean is {average:.3f}, for more mass lies on the side of $\\hat w$. "
     f"**3.** Below 0.1 lie {exact['half-normal']:.1%} under the half-normal, {exact['half-cauchy']:.1%} under the half-Cauchy. Under the inverse gamma $P(s^2 < t) = e^{{-1/t}}$, which is "
     "$e^{-100}$ at $t = 0.01$: it forbids small scales."

@@ -368,7 +368,7 @@ for row, where in zip(axes, SAID, strict=True):
             ends = {arms.ACCURACY: (96.5, 99.2), NLL: (0, 1.6)}[score]
             last = scale * values(where, arms.LAST, score).mean()
             ax.set_xlim(*ends)
-            ax.annotate(f"{last:.0f}", (ends[last > ends[1]], READINGS_AT[arms.LAST]), fontsize=8, va="center", ha="right" if last > ends[1] else "left")  # fmt: skip
+            ax.annotate(f"{last:.0f}", (ends[int(last > ends[1])], READINGS_AT[arms.LAST]), fontsize=8, va="center", ha="right" if last > ends[1] else "left")  # fmt: skip
         if where == SONGS:
             ax.set_xlabel(label)
 axes[0, 0].invert_yaxis()
