@@ -421,7 +421,7 @@ say(
 # **Figure 1.6** *What each model expected, and how wide a prior should be.* Left: the density each model gave to the sample mean. The sure
 # model put it far out in its tail. Right: log evidence against $\tau^2$. It falls steeply towards certainty and gently towards vagueness, and
 # is highest close to the homework's choice of 5. Here, too sure costs more than too vague: for $\tau^2 = 0$ the curve ends far below the frame, while towards the right it falls
-# for ever, but by only $\frac12\ln 10 \approx 1.15$ for each factor of ten.
+# for ever, but by only $\tfrac{1}{2}\ln 10 \approx 1.15$ for each factor of ten.
 
 # %%
 fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.4))

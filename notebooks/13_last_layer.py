@@ -272,17 +272,17 @@ for k, (where, of) in enumerate(curves.items()):
 axes[0].text(105, height[-1], f"{height[-1]:,.0f}", ha="right", va="top", color=COLOURS[0], fontsize=9)
 axes[1].set(title="spread / spread at start", ylim=(0, 1.1))
 axes[1].legend(fontsize=8, loc="upper right")
-above = curves[SONGS]["log_likelihood"]["mean"][-1] + 40_000 * values(SONGS, POINT, "train_nll").mean()
-reached, fit = 100 * curves[SONGS]["look_accuracy"]["mean"], 100 * values(SONGS, POINT, arms.ACCURACY).mean()
+reached = 100 * curves[SONGS]["look_accuracy"]["mean"]
+fits = {name: 100 * values(SONGS, name, arms.ACCURACY).mean() for name in (POINT, MODE)}
 axes[2].plot(np.array(LOOKS) + 1, reached, "o-", color=COLOURS[0])
-for name, label in ((POINT, "trained layer"), (MODE, "mode")):
-    axes[2].axhline(100 * values(SONGS, name, arms.ACCURACY).mean(), color="grey")
-    axes[2].text(1, 100 * values(SONGS, name, arms.ACCURACY).mean() + 0.05, label, color="grey", fontsize=9)
+for (name, at), side in zip(fits.items(), ("top", "bottom"), strict=True):
+    axes[2].axhline(at, color="grey")
+    axes[2].text(111, at, name, color="grey", fontsize=9, ha="right", va=side)
 axes[2].set(title="accuracy of average (%)", ylim=(reached.min() - 2, reached.max() + 2))
 for ax in axes:
     ax.set(xscale="log", xlabel="step", xticks=[1, 11, 111], xticklabels=[0, 10, 110])
 show(fig, "13_document_ensemble", f"Height, spread and accuracy of the document's ensemble; at the end {height[-1]:,.0f} nats below HMC's draws, {level[-1]:.1f} of its spread at the start on GTZAN, and right on {reached[-1]:.1f} %.")  # fmt: skip
-say(f"Contrasts over level, both as multiples of their start, over all steps: {'; '.join(ratios)}. One would be a cloud that only changes its size. The centre moves: after the last step the walkers' mean log likelihood is {above:,.0f} nats above that of the trained weights (the walkers have no prior to answer to). Before the first step, when the walkers are the fit plus noise, their average is right on {reached[0]:.1f} % of the synthetic songs, after the last on {reached[-1]:.1f} %; the trained layer on {fit:.1f} %.")  # fmt: skip
+say(f"Contrasts over level, both as multiples of their start, over all steps: {'; '.join(ratios)}. One would be a cloud that only changes its size. The centre moves: after the last step the walkers' mean log likelihood is {curves[SONGS]['log_likelihood']['mean'][-1] + 40_000 * values(SONGS, POINT, 'train_nll').mean():,.0f} nats above that of the trained weights (the walkers have no prior to answer to). Before the first step, when the walkers are the fit plus noise, their average is right on {reached[0]:.1f} % of the synthetic songs, after the last on {reached[-1]:.1f} %; the trained layer on {fits[POINT]:.1f} %.")  # fmt: skip
 
 # %% [markdown]
 # ### What dimension costs
