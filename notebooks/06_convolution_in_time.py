@@ -374,7 +374,7 @@ say("\n".join(rows) + f"\n\nThe wide ones are trained {seeds} times.\n\n" + tabl
 # differences that leaves. After that, the same accuracies against the number of parameters and against how far a unit sees, which the variants do not change alike.
 
 # %% [markdown]
-# **Figure 6.7** *On real songs pooling and the GRU are ahead of the baseline; taller kernels alone are not shown to be.* Difference in test accuracy, averaged over the last tenth of the epochs; the
+# **Figure 6.7** *On real songs pooling by 3 and the GRU are ahead of the baseline; taller kernels alone are not shown to be.* Difference in test accuracy, averaged over the last tenth of the epochs; the
 # bars are 95 % intervals over paired seeds, not adjusted for their number. In cross-validation the bars allow for folds that share training songs, and are therefore wide.
 
 # %%

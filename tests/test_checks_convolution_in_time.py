@@ -7,10 +7,11 @@ import pytest
 
 from secondlook import networks
 from secondlook.checks import over_seeds, songs
-from secondlook.checks.convolution_in_time import family, heights, pooling, recurrent
+from secondlook.checks.convolution_in_time import family, heights, orders, pooling, recurrent
 from secondlook.checks.songs import BASELINE, PLAIN, POOLED
 from secondlook.claims import Verdict
 from secondlook.results import Arm
+from secondlook.studies.songs.sources import Order
 
 USUAL = {
     BASELINE: 0.40,
@@ -45,14 +46,15 @@ class Made(dict[str, float]):
         values = self.get(of, self[variant]) + noise - noise.mean()
         slow = variant.endswith(("GRU", "LSTM")) and variant != self.quick
         seconds = np.full(20, self.slow if slow else 3.0 if variant == self.quick else 6.0)
-        return Arm({}, tuple(range(20)), dict.fromkeys((songs.ACCURACY, songs.VALIDATION), values), {}, {}, seconds)
+        scores = dict.fromkeys((songs.ACCURACY, songs.VALIDATION), values) | {songs.NLL: 2 - values}
+        return Arm({}, tuple(range(20)), scores, {}, {}, seconds)
 
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[Made]:
     """Records in which everything the document says of accuracy holds."""
     records = Made(USUAL)
-    for module in (over_seeds, heights, recurrent):
+    for module in (over_seeds, heights, orders, recurrent):
         monkeypatch.setattr(module, "arm", records)
     family.family.cache_clear()
     yield records
@@ -162,3 +164,18 @@ def test_context_is_upheld_and_says_how_far_a_state_reaches() -> None:
     assert "sees 10 segments" in found.finding
     faint = recurrent.pull(recurrent.last_state("gru", 50), networks.SEGMENTS)
     assert np.all(faint > 0) and np.all(np.diff(np.log(faint)[::10]) > 0)  # every segment is felt, later ones more
+
+
+def test_a_gain_that_order_makes_goes_with_the_order(made: Made) -> None:
+    shuffled: Order = "an order for each song"
+    made |= {POOLED: 0.45, BASELINE: 0.40, f"{POOLED}, {shuffled}": 0.38, shuffled: 0.37}
+    assert orders.gain("gtzan", "as played").difference == pytest.approx(0.05)
+    assert orders.gain("gtzan", shuffled).difference == pytest.approx(0.01)
+    assert orders.cost("gtzan", BASELINE, shuffled).difference == pytest.approx(-0.03)
+    changed = orders.change_of_gain("gtzan", shuffled)
+    assert changed.difference == pytest.approx(-0.04) and changed.high < 0
+
+
+def test_a_pair_that_is_not_compared_is_no_comparison_of_nothing(made: Made) -> None:
+    with pytest.raises(KeyError, match="not compared in this family"):
+        family.across("kernels of 4", BASELINE)

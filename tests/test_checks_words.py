@@ -4,7 +4,7 @@ import pytest
 
 from secondlook.checks import songs
 from secondlook.checks.over_seeds import Compared
-from secondlook.checks.words import NATS, PLAIN, alone, between, brief, effect, lines, told
+from secondlook.checks.words import NATS, PLAIN, alone, between, brief, effect, lines, starred, told
 from secondlook.compare import Paired
 from secondlook.compare_items import Crossed
 from secondlook.studies.songs.arms import REAL
@@ -22,6 +22,12 @@ def test_a_difference_is_said_in_its_unit_with_its_interval_and_what_would_be_se
     assert between(Crossed(0.01, 0.015, -0.02, 0.04)) == "+1.00 points (-2.00 to +4.00)"
     assert brief(*UP) == "+1.23 points (+0.10 to +2.36), 10 seeds, p = 0.02, 1.10 would be seen"
     assert brief(FLAT.found, unit=NATS) == "-0.004 nats (-0.010 to +0.002), 5 seeds, 0.009 would be seen"
+
+
+def test_an_asterisk_marks_what_is_told() -> None:
+    assert starred(UP) == "+1.23 points (+0.10 to +2.36)*"
+    assert starred(FLAT, NATS) == "-0.004 nats (-0.010 to +0.002)"
+    assert starred(AT_THE_LEVEL).endswith(")")
 
 
 def test_a_line_of_evidence_names_what_is_compared_and_where() -> None:

@@ -4,6 +4,7 @@ import functools
 import platform
 import subprocess
 import sys
+import weakref
 from types import SimpleNamespace
 
 import pytest
@@ -65,3 +66,15 @@ def test_a_cache_of_this_package_is_found() -> None:
         "catalog()\nprocess.forget()\nprint(catalog.cache_info().currsize)"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "0\n"
+
+
+def test_a_weak_reference_to_what_is_gone_does_not_stop_the_forgetting() -> None:
+    from secondlook import process
+
+    class Gone:
+        pass
+
+    dead = weakref.proxy(Gone())
+    process.forget()
+    with pytest.raises(ReferenceError):
+        bool(dead)

@@ -125,3 +125,13 @@ def test_it_cannot_write_where_the_tests_run(student: Make) -> None:
 def test_every_limit_is_set_and_cannot_be_raised_again(student: Make, limit: str, most: int) -> None:
     source = f"import resource\ndef f():\n    return list(resource.getrlimit(resource.RLIMIT_{limit}))"
     assert student(source, total=90).call("f") == [most, most]
+
+
+def test_what_a_cell_did_before_it_raised_is_done_again_after_a_stop(student: Make) -> None:
+    made = student("", seconds=1)
+    with pytest.raises(StudentError, match="NameError"):
+        made.run("def f():\n    return 1\ndef g():\n    while True: pass\nno")
+    assert made.call("f") == 1
+    with pytest.raises(Stopped):
+        made.call("g")
+    assert made.call("f") == 1
