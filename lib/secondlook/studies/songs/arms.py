@@ -30,7 +30,7 @@ SEEDS = {
     "some order": 2,
     "order alone": 2,
     "audioset": 10,
-    "25 genres": 2,
+    "25 genres": 5,
     "edinburgh": 5,
     "edinburgh 25": 5,
 }
