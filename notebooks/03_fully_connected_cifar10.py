@@ -400,7 +400,7 @@ fig, ax = plt.subplots(figsize=(7.2, 3.5))
 ax.axhline(0, color="black", linewidth=0.8)
 ax.plot(at - 0.12, f1, MARKERS[1], color=COLOURS[1], markerfacecolor="none", markersize=8)
 ax.errorbar(at + 0.12, mean, yerr=sd, fmt=MARKERS[0], color=COLOURS[0], capsize=3)
-ax.text(1.75, f1[2], "printed", color=COLOURS[1], va="center", ha="right")
+ax.text(1.75, f1[2] - 6, "printed", color=COLOURS[1], va="center", ha="right")
 ax.text(0, -40, "our seeds,\n± one sd between seeds", color=COLOURS[0])
 ax.set(xticks=at, xticklabels=NAMES, ylabel="change in F1 (points)", xlabel="class")
 alt = "Change in F1 by class: printed from {:.0f} to {:+.0f} points, cats gain most; in our seeds cats change by {:+.0f} to {:+.0f}."

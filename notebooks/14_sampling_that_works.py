@@ -130,19 +130,19 @@ say(f"In {d} dimensions {'; '.join(told)}.")
 
 # %%
 fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.8), width_ratios=[1.5, 1])
-size = np.array(list(DIMENSIONS))
 for move, (colour, marker, dash) in LOOK.items():
     for d, arm in memory.of_normals(move).items():
         face = colour if memory.has_forgotten(arm) else "white"
         left.plot([d] * len(arm.seeds), arm.scores["memory"], marker, color=colour, mfc=face, alpha=0.8)
         right.plot([d] * len(arm.seeds), arm.scores["moved"], marker, color=colour, alpha=0.8)
-    left.plot(size, [memory.derived(move, d) for d in size], color=colour, linestyle=dash, label=move)
-    right.plot(size, [memory.acceptance(move, d) for d in size], color=colour, linestyle=dash)
+    left.plot([*DIMENSIONS], [memory.derived(move, d) for d in DIMENSIONS], color=colour, linestyle=dash, label=move)
+    right.plot([*DIMENSIONS], [memory.acceptance(move, d) for d in DIMENSIONS], color=colour, linestyle=dash)
 left.axhline(DOCUMENT, color="black", linewidth=1)
 left.text(LARGEST, DOCUMENT * 0.93, "the document's run", ha="right", va="top", fontsize=9)
 left.set(xscale="log", yscale="log", xlabel="dimension", ylabel="memory (steps)")
 right.set(xscale="log", yscale="log", xlabel="dimension", ylabel="accepted")
-right.set_yticks([0.03, 0.1, 0.3], labels=["3 %", "10 %", "30 %"], minor=False)
+right.set_yticks([0.03, 0.1, 0.3], labels=["3 %", "10 %", "30 %"])
+right.minorticks_off()
 fig.legend(*left.get_legend_handles_labels(), loc="outside upper center", ncols=2)
 told = "; ".join(f"{move} {memory.power(move).mean:.2f}" for move in LOOK)
 show(fig, "14_memory", f"Memory of walkers against dimension on log scales for two moves; fitted powers: {told}.")

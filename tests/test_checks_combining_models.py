@@ -483,3 +483,8 @@ def test_some_strength_is_better_or_every_one_is_lost(
 ) -> None:
     found = {name: dict(zip(family.SCORES, pairs, strict=True)) for name, pairs in zip("ab", of, strict=True)}
     assert over_seeds.some_better(found, MARGIN) == kind
+
+
+def test_what_is_not_compared_is_not_silently_empty() -> None:
+    with pytest.raises(KeyError, match="no question of this family"):
+        family.across(HIDDEN, "no such arm")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import TypeVar
 
 from secondlook import studies
 from secondlook.checks.over_seeds import Compared, arm, by_score, matched
@@ -12,6 +13,7 @@ from secondlook.compare_items import Crossed, crossed
 from secondlook.studies.songs.arms import OVERLAP, REAL
 from secondlook.studies.songs.sources import SOURCES
 
+Key = TypeVar("Key", bound=tuple[str, ...])
 Family = Mapping[tuple[str, str, str], Compared]
 """Comparisons by source and the two arms."""
 ACCURACY, NLL = "late/test_accuracy", "late/test_nll"
@@ -78,6 +80,18 @@ def among(compared: Family, *pairs: tuple[str, str]) -> Family:
 def by_source(compared: Family) -> dict[str, Compared]:
     """Comparisons of one pair by what their source is called."""
     return {SAID[source]: one for (source, _, _), one in compared.items()}
+
+
+def asked(compared: Mapping[Key, Compared], *question: str) -> dict[str, Compared]:
+    """What a family asks, on the sources where it does, by what they are called. KeyError if it does so nowhere.
+
+    Of a key, the first part is the source and the rest the question.
+    """
+    found = {SAID[key[0]]: one for key, one in compared.items() if key[1:] == question}
+    if not found:
+        known = sorted({" - ".join(key[1:]) for key in compared})
+        raise KeyError(f"{' - '.join(question)}: no question of this family; it asks {', '.join(known)}")
+    return found
 
 
 def outlasting(compared: Family) -> dict[tuple[str, str, str], bool]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from secondlook.checks import over_seeds
 from secondlook.checks.combining_models import decomposition
 from secondlook.checks.over_seeds import Compared
-from secondlook.checks.songs import ACCURACY, BASELINE, NLL, PLAIN, POOLED, SAID, difference
+from secondlook.checks.songs import ACCURACY, BASELINE, NLL, PLAIN, POOLED, SAID, asked, difference
 from secondlook.checks.words import NATS, POINTS, between
 from secondlook.compare import Paired
 from secondlook.studies.songs.arms import REAL
@@ -58,4 +58,4 @@ def beside(label: str, a: str, b: str, score: str = ACCURACY, places: Sequence[s
 
 def across(a: str, b: str, score: str = ACCURACY) -> dict[str, Compared]:
     """One pair of variants on the real sources that have it, by what the source is called."""
-    return {SAID[source]: found for (source, *rest), found in family().items() if rest == [a, b, score]}
+    return asked(family(), a, b, score)

@@ -106,12 +106,9 @@ def family() -> Mapping[tuple[str, str], Compared]:
     return over_seeds.family({(source, asked): pair for source in REAL for asked, pair in questions(source).items()})
 
 
-def across(asked: str) -> dict[str, Compared]:
+def across(question: str) -> dict[str, Compared]:
     """One question on the real sources where it is asked, by what the source is called."""
-    found = {SAID[source]: one for (source, question), one in family().items() if question == asked}
-    if not found:
-        raise KeyError(f"{asked}: no question of this family; it asks {', '.join(sorted({q for _, q in family()}))}")
-    return found
+    return songs.asked(family(), question)
 
 
 def in_each(a: str, b: str, score: str = ACCURACY, unit: Unit = POINTS) -> str:
