@@ -78,6 +78,7 @@ song = tracks.items["song"][0]
 # strongest pitch, mostly another one than the segment before; loudness rises and falls over a few segments.
 
 # %%
+assert song.shape == (120, 25)
 fig, axes = plt.subplots(3, 1, figsize=(7.2, 5.2), sharex=True, height_ratios=(3, 3, 1.2))
 PITCHES = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
 for ax, (name, part), high in zip(axes, OF_TRACKS.items(), (120, 1, None), strict=False):
