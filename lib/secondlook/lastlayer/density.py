@@ -31,6 +31,13 @@ class Rows(NamedTuple):
     weight: jax.Array
 
 
+class Items(NamedTuple):
+    """The items in chunks, and Σ_i φ_i ⊗ onehot(y_i) ``(k, classes)``, the labels' share of the gradient everywhere."""
+
+    rows: Rows
+    of_labels: jax.Array
+
+
 @dataclass(frozen=True, eq=False)
 class SoftmaxRegression:
     """The posterior of weights, given features ``(items, k)`` and labels ``(items,)`` from 0 to classes − 1.
@@ -88,6 +95,12 @@ class SoftmaxRegression:
         )
 
     @cached_property
+    def items(self) -> Items:
+        """The items in chunks, with the sum over them that needs no chunks."""
+        onehot = self.labels[:, None] == np.arange(self.classes)
+        return Items(self.rows, jnp.asarray(self.in_float64.T @ onehot, jnp.float32))
+
+    @cached_property
     def log_prob(self) -> Partial:
         """A function from points ``(chains, k, classes)`` or ``(chains, k, classes − 1)`` to their log densities.
 
@@ -99,7 +112,7 @@ class SoftmaxRegression:
     @cached_property
     def value_and_grad(self) -> Partial:
         """As `log_prob`, with the gradient in the points, in their shape."""
-        return Partial(jax.jit(partial(_value_and_grad, self.classes)), self.rows, self.prior_precision)
+        return Partial(jax.jit(partial(_value_and_grad, self.classes)), self.items, self.prior_precision)
 
 
 def _columns(points: jax.Array, k: int, classes: int) -> jax.Array:
@@ -114,25 +127,26 @@ def _columns(points: jax.Array, k: int, classes: int) -> jax.Array:
 
 
 def softmax_parts(x: jax.Array, w: jax.Array, classes: int) -> tuple[jax.Array, ...]:
-    """Logits less the row's largest, their exponentials ``(items, columns, chains)``, and log-sum-exp and sum of these.
+    """Logits and exponentials ``(items, columns, chains)``, the sum of a row's exponentials and its largest logit.
 
-    The rows' largest is subtracted so that no exponential overflows; in contrasts the last class's logit, 0, is one of
-    the row, though it has no column. All chains are columns of one product, ordered (class, chain).
+    The largest is subtracted before, so that no exponential overflows: largest + log(sum) is the log-sum-exp. In
+    contrasts the last class's logit, 0, is one of the row, though it has no column. All chains are columns of one
+    product, ordered (class, chain).
     """
     k, columns, chains = w.shape
     logits = (x @ w.reshape(k, columns * chains)).reshape(-1, columns, chains)
-    top = logits.max(axis=1, keepdims=True)
+    top = logits.max(axis=1)
     top = top if columns == classes else jnp.maximum(top, 0)
-    logits = logits - top
-    exponentials = jnp.exp(logits)
-    total = exponentials.sum(axis=1, keepdims=True) + (0 if columns == classes else jnp.exp(-top))
+    exponentials = jnp.exp(logits - top[:, None])
+    total = exponentials.sum(axis=1) + (0 if columns == classes else jnp.exp(-top))
     return logits, exponentials, total, top
 
 
-def _log_likelihood(logits: jax.Array, total: jax.Array, top: jax.Array, hit: jax.Array) -> jax.Array:
-    """log softmax at the label, ``(items, chains)``; the last class of contrasts has a logit of 0 less the largest."""
-    of_label = jnp.where(hit.any(axis=1), (logits * hit).sum(axis=1), -top[:, 0])
-    return of_label - jnp.log(total[:, 0])
+def _log_likelihood(y: jax.Array, logits: jax.Array, total: jax.Array, top: jax.Array) -> jax.Array:
+    """log softmax at the label, ``(items, chains)``; the last class of contrasts has the logit 0, and no column."""
+    columns = logits.shape[1]
+    of_label = jnp.take_along_axis(logits, jnp.minimum(y, columns - 1)[:, None, None], axis=1)[:, 0]
+    return jnp.where((y < columns)[:, None], of_label, 0) - top - jnp.log(total)
 
 
 def _prior(w: jax.Array, classes: int, prior_precision: jax.Array) -> tuple[jax.Array, jax.Array]:
@@ -146,21 +160,21 @@ def _log_prob(classes: int, rows: Rows, prior_precision: jax.Array, points: jax.
 
     def chunk(so_far: jax.Array, rows: Rows) -> tuple[jax.Array, None]:
         logits, _, total, top = softmax_parts(rows.x, w, classes)
-        hit = (rows.y[:, None] == jnp.arange(w.shape[1]))[:, :, None]
-        return so_far + rows.weight @ _log_likelihood(logits, total, top, hit), None
+        return so_far + rows.weight @ _log_likelihood(rows.y, logits, total, top), None
 
     return jax.lax.scan(chunk, _prior(w, classes, prior_precision)[0], rows)[0]
 
 
-def _value_and_grad(classes: int, rows: Rows, prior_precision: jax.Array, points: jax.Array) -> tuple[Any, Any]:
-    w = _columns(points, rows.x.shape[2], classes)
+def _value_and_grad(classes: int, items: Items, prior_precision: jax.Array, points: jax.Array) -> tuple[Any, Any]:
+    w = _columns(points, items.rows.x.shape[2], classes)
 
     def chunk(so_far: tuple[jax.Array, jax.Array], rows: Rows) -> tuple[tuple[jax.Array, jax.Array], None]:
         logits, exponentials, total, top = softmax_parts(rows.x, w, classes)
-        hit = (rows.y[:, None] == jnp.arange(w.shape[1]))[:, :, None]
-        value = rows.weight @ _log_likelihood(logits, total, top, hit)
-        grad = rows.x.T @ (hit - exponentials / total).reshape(len(rows.x), -1)  # added items have x = 0
-        return (so_far[0] + value, so_far[1] + grad.reshape(w.shape)), None
+        value = rows.weight @ _log_likelihood(rows.y, logits, total, top)
+        of_classes = rows.x.T @ (exponentials / total[:, None]).reshape(len(rows.x), -1)  # added items have x = 0
+        return (so_far[0] + value, so_far[1] - of_classes.reshape(w.shape)), None
 
-    value, grad = jax.lax.scan(chunk, _prior(w, classes, prior_precision), rows)[0]
+    value, grad = _prior(w, classes, prior_precision)
+    start = value, grad + items.of_labels[:, : w.shape[1], None]
+    value, grad = jax.lax.scan(chunk, start, items.rows)[0]
     return value, grad.transpose(2, 0, 1).reshape(points.shape)

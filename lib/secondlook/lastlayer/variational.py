@@ -83,7 +83,7 @@ def _mean_weights(classes: int, rows: Rows, points: jax.Array) -> jax.Array:
 
     def chunk(carry: None, rows: Rows) -> tuple[None, jax.Array]:
         exponentials, total = softmax_parts(rows.x, w, classes)[1:3]
-        p = exponentials / total
+        p = exponentials / total[:, None]
         both = jnp.einsum("iac,ibc->iab", p, p) / p.shape[2]
         return carry, jnp.eye(w.shape[1]) * p.mean(axis=2)[:, :, None] - both
 
