@@ -6,6 +6,9 @@ Features ``(items, k)`` hold a last column of ones, for the biases; weights are 
 import numpy as np
 from scipy.linalg import solve_triangular
 
+ROWS = 1000
+"""Items to a product: few enough that their weighted features stay in the processor's cache until they are used."""
+
 
 def curvature(features: np.ndarray, p: np.ndarray) -> np.ndarray:
     """Minus the Hessian of the log likelihood in the weights, ``(classes·k, classes·k)``, class by class.
@@ -19,11 +22,15 @@ def curvature(features: np.ndarray, p: np.ndarray) -> np.ndarray:
 def weighted_squares(features: np.ndarray, of_items: np.ndarray) -> np.ndarray:
     """Σ over items of w_ab φ φᵀ for every a and b, ``(m·k, m·k)``, with symmetric weights w ``(items, m, m)``."""
     k, m = features.shape[1], of_items.shape[1]
-    whole = np.empty((m, k, m, k), features.dtype)
+    whole = np.zeros((m, k, m, k), features.dtype)
+    for start in range(0, len(features), ROWS):
+        x, w = features[start : start + ROWS], of_items[start : start + ROWS]
+        for a in range(m):
+            weighted = (x[:, None] * w[:, a, a:, None]).reshape(len(x), -1)
+            whole[a, :, a:] += (x.T @ weighted).reshape(k, m - a, k)
     for a in range(m):
-        for b in range(a, m):
-            block = (features * of_items[:, a, b, None]).T @ features
-            whole[a, :, b], whole[b, :, a] = block, block.T
+        for b in range(a):
+            whole[a, :, b] = whole[b, :, a].T
     return whole.reshape(m * k, m * k)
 
 
