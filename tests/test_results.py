@@ -144,6 +144,18 @@ def test_seeds_of_one_arm_that_hold_other_things_are_refused(change: dict[str, A
         recording.save("tosses", runs)
 
 
+def test_an_arm_on_some_of_its_seeds_keeps_their_order_and_theirs_alone() -> None:
+    values = np.arange(3.0)
+    arm = results.Arm({}, (4, 7, 9), {"a": values}, {"c": {}}, {"i": np.stack([values, values], axis=1)}, 10 * values)
+    some = arm.on([9, 4])
+    assert some.seeds == (9, 4)
+    assert some.scores["a"].tolist() == [2, 0]
+    assert some.items["i"].tolist() == [[2, 2], [0, 0]]
+    assert some.seconds.tolist() == [20, 0]
+    assert not some.curves
+    assert arm.on([4, 7, 9]) is arm
+
+
 def test_an_unknown_arm_names_the_ones_there_are() -> None:
     recording.save("tosses", runs_of("fair", 2))
     with pytest.raises(ResultError, match="tosses: no arm 'loaded'; it has fair"):

@@ -3,7 +3,7 @@
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -42,6 +42,14 @@ class Arm:
     curves: Mapping[str, Mapping[str, np.ndarray]]
     items: Mapping[str, np.ndarray]
     seconds: np.ndarray
+
+    def on(self, seeds: Sequence[int]) -> "Arm":
+        """The arm on some of its seeds, in that order, without curves, which are over all."""
+        if tuple(seeds) == self.seeds:
+            return self
+        at = [self.seeds.index(seed) for seed in seeds]
+        scores, items = ({name: values[at] for name, values in of.items()} for of in (self.scores, self.items))
+        return Arm(self.config, tuple(seeds), scores, {}, items, self.seconds[at])
 
 
 @dataclass(frozen=True)

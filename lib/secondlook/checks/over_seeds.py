@@ -28,35 +28,29 @@ def arm(name: str) -> Arm:
     return results.load(study)[of]
 
 
-def matched(a: Arm, b: Arm, values_a: np.ndarray, values_b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Values of two arms, each ``(seeds, …)``, on the seeds that both have, in one order."""
-    common = [seed for seed in a.seeds if seed in b.seeds]
-    of_a, of_b = ([x.seeds.index(seed) for seed in common] for x in (a, b))
-    return values_a[of_a], values_b[of_b]
-
-
-def over_common_seeds(a: Arm, b: Arm, values_a: np.ndarray, values_b: np.ndarray, overlap: float = 0.0) -> Paired:
-    """Compare two arms on the seeds that both have."""
-    return compare.paired(*matched(a, b, values_a, values_b), overlap)
+def matched(*arms: Arm) -> list[Arm]:
+    """The arms on the seeds that all of them have, in one order."""
+    common = [seed for seed in arms[0].seeds if all(seed in of.seeds for of in arms)]
+    return [of.on(common) for of in arms]
 
 
 def on_common_seeds(arms: Sequence[Arm], score: str) -> np.ndarray:
     """A score of several arms, ``(arms, seeds)``, on the seeds that all of them have."""
-    common = [seed for seed in arms[0].seeds if all(seed in a.seeds for a in arms)]
-    return np.array([[a.scores[score][a.seeds.index(seed)] for seed in common] for a in arms])
+    return np.array([of.scores[score] for of in matched(*arms)])
 
 
 def by_score(name_a: str, score_a: str, name_b: str, score_b: str, overlap: float = 0.0) -> Paired:
-    """Compare a score of one arm with a score of another."""
-    a, b = arm(name_a), arm(name_b)
-    return over_common_seeds(a, b, a.scores[score_a], b.scores[score_b], overlap)
+    """Compare a score of one arm with a score of another. ValueError if they are of different data."""
+    a, b = matched(arm(name_a), arm(name_b))
+    if a.config.get("data") != b.config.get("data"):
+        raise ValueError(f"{name_a} and {name_b} have different data, and differ by that too; compare arms of the same")
+    return compare.paired(a.scores[score_a], b.scores[score_b], overlap)
 
 
 def discordances(name_a: str, item_a: str, name_b: str, item_b: str) -> list[Discordance]:
     """Two arms on the same test items, seed by seed."""
-    a, b = arm(name_a), arm(name_b)
-    pairs = zip(*matched(a, b, a.items[item_a], b.items[item_b]), strict=True)
-    return [compare_items.mcnemar(of_a, of_b) for of_a, of_b in pairs]
+    a, b = matched(arm(name_a), arm(name_b))
+    return [compare_items.mcnemar(*of_items) for of_items in zip(a.items[item_a], b.items[item_b], strict=True)]
 
 
 def item_by_item(name_a: str, item_a: str, name_b: str, item_b: str) -> str:

@@ -61,8 +61,7 @@ def difference(source: str, a: str, b: str, score: str = ACCURACY, score_b: str 
 
 def anew(source: str, a: str, b: str) -> Crossed:
     """The accuracy of arm a minus that of arm b after the last epoch, as if seeds and songs were both drawn anew."""
-    one, other = (arm(place(source, name)) for name in (a, b))
-    return crossed(*matched(one, other, one.items["test_right"], other.items["test_right"]))
+    return crossed(*(of.items["test_right"] for of in matched(*(arm(place(source, name)) for name in (a, b)))))
 
 
 def with_songs_anew(a: str, b: str, sources: Iterable[str] = ONE_TEST_SET) -> str:

@@ -1,6 +1,5 @@
 """How many gradients variational inference and NUTS need to predict well: from the record of the small net."""
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -23,13 +22,7 @@ class Race(NamedTuple):
 
 def runs() -> tuple[Arm, ...]:
     """The arms of the record, on the seeds that all of them have."""
-    arms = [over_seeds.arm(f"mnist_nuts/{name}") for name in METHODS]
-    common = tuple(seed for seed in arms[0].seeds if all(seed in of.seeds for of in arms))
-    rows = [[of.seeds.index(seed) for seed in common] for of in arms]
-    return tuple(
-        replace(of, seeds=common, items={name: values[at] for name, values in of.items.items()})
-        for of, at in zip(arms, rows, strict=True)
-    )
+    return tuple(over_seeds.matched(*(over_seeds.arm(f"mnist_nuts/{name}") for name in METHODS)))
 
 
 def lowest() -> np.ndarray:

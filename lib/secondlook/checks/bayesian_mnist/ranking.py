@@ -9,6 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from secondlook.checks.bayesian_mnist.arms import LONG, POINT, arm, best
+from secondlook.checks.over_seeds import matched
 from secondlook.compare_items import Areas, delong
 
 FLOOR = 1e-6
@@ -65,11 +66,7 @@ def gain(doubt: np.ndarray, more: np.ndarray, wrong: np.ndarray) -> Areas:
 def gains(name: str) -> tuple[Areas, ...]:
     """The answers to one of the `QUESTIONS`, seed by seed."""
     question = QUESTIONS[name]
-    target, other = arm(question.target()), arm(question.other())
-    seeds = [seed for seed in target.seeds if seed in other.seeds]
-    found = []
-    for i, seed in enumerate(seeds):
-        own, theirs = target.seeds.index(seed), other.seeds.index(seeds[(i + question.later) % len(seeds)])
-        wrong = ~target.items["right"][own].astype(bool)
-        found.append(gain(target.items["expected_error"][own], other.items[question.item][theirs], wrong))
-    return tuple(found)
+    target, other = matched(arm(question.target()), arm(question.other()))
+    doubts, wrong = target.items["expected_error"], ~target.items["right"].astype(bool)
+    more = np.roll(other.items[question.item], -question.later, axis=0)
+    return tuple(map(gain, doubts, more, wrong))

@@ -70,11 +70,5 @@ def scores(source: str, system: str, score: str, songs: int | None = None) -> np
 
 def on_common_seeds(source: str, cells: Sequence[tuple[str, int]], score: str) -> np.ndarray:
     """A score of systems, each with its number of songs, on the seeds that all of them have: ``(cells, seeds)``."""
-    seeds = [arm(source, SYSTEMS[name].arm, songs).seeds for name, songs in cells]
-    common = [seed for seed in seeds[0] if all(seed in of for of in seeds)]
-    return np.array(
-        [
-            scores(source, name, score, songs)[[of.index(seed) for seed in common]]
-            for (name, songs), of in zip(cells, seeds, strict=True)
-        ]
-    )
+    arms = over_seeds.matched(*(arm(source, SYSTEMS[name].arm, songs) for name, songs in cells))
+    return np.array([of.scores[f"{SYSTEMS[name].reading}/{score}"] for (name, _), of in zip(cells, arms, strict=True)])

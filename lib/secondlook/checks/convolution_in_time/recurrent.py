@@ -87,8 +87,8 @@ def parameters(variant: str) -> int:
 
 def slower(variant: str) -> float:
     """How many times as long a run on GTZAN takes as one of convolution in time: medians over the seeds of both."""
-    one, other = (arm(place("gtzan", name)) for name in (variant, POOLED))
-    return float(np.divide(*(np.median(of) for of in matched(one, other, one.seconds, other.seconds))))
+    both = matched(*(arm(place("gtzan", name)) for name in (variant, POOLED)))
+    return float(np.divide(*(np.median(of.seconds) for of in both)))
 
 
 def worse_and_slower(variants: tuple[str, ...]) -> Kind:

@@ -10,7 +10,7 @@ import numpy as np
 from secondlook import compare, scores
 from secondlook.checks import over_seeds
 from secondlook.checks.fully_connected_cifar10.printed import ANIMALS, CAR, CAT, CLASSES, DOG, TRUCK
-from secondlook.checks.over_seeds import Compared, arm, by_score, over_common_seeds
+from secondlook.checks.over_seeds import Compared, arm, by_score, matched
 from secondlook.compare import Paired
 
 AFTER_TEN = "at_10/test_accuracy"
@@ -21,9 +21,8 @@ ALIKE = {"cats and dogs": (CAT, DOG), "trucks and cars": (TRUCK, CAR), "animals"
 
 def large_minus_small(rate: Callable[[np.ndarray], np.ndarray]) -> Paired:
     """A rate ``(seeds,)`` of confusion matrices ``(seeds, true, predicted)`` on the test pictures, as written."""
-    large, small = arm("cifar10_larger/as written"), arm("cifar10/as written")
-    of_large, of_small = (rate(net.items["at_10/test_confusion"]) for net in (large, small))
-    return over_common_seeds(large, small, of_large, of_small)
+    large, small = matched(arm("cifar10_larger/as written"), arm("cifar10/as written"))
+    return compare.paired(rate(large.items["at_10/test_confusion"]), rate(small.items["at_10/test_confusion"]))
 
 
 def told_apart(confusion: np.ndarray, classes: tuple[int, ...]) -> np.ndarray:
@@ -72,9 +71,9 @@ class ByMorePictures(NamedTuple):
 
 def by_more_pictures() -> ByMorePictures:
     """Mistakes among classes that look alike, then among others."""
-    few, many = arm("cifar10_fewer_pictures/quarter"), arm("cifar10/mended")
-    pairs = over_seeds.matched(few, many, few.items["end/test_confusion"], many.items["at_10/test_confusion"])
-    before, after = map(mistaken_for_each_other, pairs)
+    few, many = matched(arm("cifar10_fewer_pictures/quarter"), arm("cifar10/mended"))
+    before = mistaken_for_each_other(few.items["end/test_confusion"])
+    after = mistaken_for_each_other(many.items["at_10/test_confusion"])
     return ByMorePictures((before[0] - after[0], before[1] - after[1]), (after[0] / before[0], after[1] / before[1]))
 
 

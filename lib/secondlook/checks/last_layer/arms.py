@@ -1,13 +1,12 @@
 """The arms of the study of last layers as checks see them: where, by which method, and how it is read."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from secondlook.checks import over_seeds
-from secondlook.compare import Paired
+from secondlook.compare import Paired, paired
 from secondlook.results import Arm
 from secondlook.studies.last_layer.study import NAME, place
 
@@ -28,9 +27,7 @@ class Where(NamedTuple):
         of = self.every(method)
         if method != "hmc" or agreeing(of).sum() < 2:
             return of
-        kept = np.flatnonzero(agreeing(of))
-        scores = {score: values[kept] for score, values in of.scores.items()}
-        return replace(of, seeds=tuple(of.seeds[k] for k in kept), scores=scores)
+        return of.on([seed for seed, agrees in zip(of.seeds, agreeing(of), strict=True) if agrees])
 
 
 class Reading(NamedTuple):
@@ -78,18 +75,21 @@ def values(where: Where, name: str, score: str) -> np.ndarray:
 
     A score that begins with ``train_`` is of the training items.
     """
-    method, split = READINGS[name]
-    scores = where.arm(method).scores
+    return _read(where.arm(READINGS[name].method), name, score)
+
+
+def _read(of: Arm, name: str, score: str) -> np.ndarray:
+    split = READINGS[name].split
     if score == GAP:
-        return scores[f"{split}_{NLL}"] - scores[f"train_{NLL}"]
-    return scores[score if score.startswith("train_") else f"{split}_{score}"]
+        return of.scores[f"{split}_{NLL}"] - of.scores[f"train_{NLL}"]
+    return of.scores[score if score.startswith("train_") else f"{split}_{score}"]
 
 
 def difference(where: Where, a: str, b: str, score: str, elsewhere: Where | None = None) -> Paired:
     """A score of reading a less that of reading b, here or elsewhere, over the seeds that both have."""
     other = elsewhere or where
-    of_a, of_b = where.arm(READINGS[a].method), other.arm(READINGS[b].method)
-    return over_seeds.over_common_seeds(of_a, of_b, values(where, a, score), values(other, b, score))
+    of_a, of_b = over_seeds.matched(where.arm(READINGS[a].method), other.arm(READINGS[b].method))
+    return paired(_read(of_a, a, score), _read(of_b, b, score))
 
 
 def deciding() -> list[Where]:

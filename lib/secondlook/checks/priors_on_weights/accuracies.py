@@ -24,12 +24,11 @@ def best_that_end_straight() -> tuple[int, int]:
     has the higher ELBO, over the sampled priors and their seeds."""
     straight = beaten = 0
     for prior in SAMPLED_CELLS:
-        best, start = (arm(f"priors_nuts/{prior} {way}") for way in ("best of 10", "from the mode"))
-        of_best, of_start = matched(best, start, best.scores[ACCURACY], start.scores[ACCURACY])
-        elbo, other = matched(best, start, best.scores["elbo"], start.scores["elbo"])
-        ends = of_best < BENT
+        ways = (arm(f"priors_nuts/{prior} {way}") for way in ("best of 10", "from the mode"))
+        best, start = (of.scores for of in matched(*ways))
+        ends = best[ACCURACY] < BENT
         straight += int(ends.sum())
-        beaten += int((ends & (of_start > BENT) & (other > elbo)).sum())
+        beaten += int((ends & (start[ACCURACY] > BENT) & (start["elbo"] > best["elbo"])).sum())
     return straight, beaten
 
 

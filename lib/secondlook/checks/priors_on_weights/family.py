@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 
 from secondlook.checks import over_seeds
-from secondlook.checks.over_seeds import Compared, arm, by_score, on_common_seeds, over_common_seeds
+from secondlook.checks.over_seeds import Compared, arm, by_score, matched, on_common_seeds
 from secondlook.compare import Paired, paired
 from secondlook.data import small
 from secondlook.studies.priors.arms import HYPERPRIORS, LAWS
@@ -32,9 +32,9 @@ GAPS = {
 
 def near_zero(method: str) -> Paired:
     """Share of posterior means near zero on digits, under a Laplace prior less that under a normal one."""
-    laplace, normal = (arm(f"sparsity/{law} {method}") for law in ("laplace", "normal"))
+    laplace, normal = matched(*(arm(f"sparsity/{law} {method}") for law in ("laplace", "normal")))
     at = int(np.flatnonzero(np.isclose(THRESHOLDS, NEAR))[0])
-    return over_common_seeds(laplace, normal, laplace.items["means"][:, at], normal.items["means"][:, at])
+    return paired(laplace.items["means"][:, at], normal.items["means"][:, at])
 
 
 def over_sets(learnt: str, fixed: str) -> Paired:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from secondlook.checks.intervals import Interval, over
-from secondlook.checks.over_seeds import arm
+from secondlook.checks.over_seeds import arm, matched
 from secondlook.claims import Kind, Verdict, check
 from secondlook.results import Arm
 from secondlook.studies.dimensions import NETS, NORMALS, USUAL, net_arm, normal_arm
@@ -28,11 +28,9 @@ def worth(of: Arm, cost: str) -> np.ndarray:
 
 def slope(arms: dict[int, Arm], cost: str) -> Interval:
     """The slope of log worth against log number, over arms at different numbers, one fit a seed."""
-    seeds = [seed for seed in next(iter(arms.values())).seeds if all(seed in of.seeds for of in arms.values())]
-    numbers = np.log(list(arms))
-    rows = [[np.log(worth(of, cost))[of.seeds.index(seed)] for of in arms.values()] for seed in seeds]
-    found = np.array([np.polyfit(numbers, row, 1)[0] for row in rows])
-    return over(found)
+    worths = np.log([worth(of, cost) for of in matched(*arms.values())])
+    slopes, _ = np.polyfit(np.log(list(arms)), worths, 1)
+    return over(slopes)
 
 
 def of_nets(what: str) -> dict[int, Arm]:

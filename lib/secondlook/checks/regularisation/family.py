@@ -6,7 +6,7 @@ import numpy as np
 
 from secondlook import compare
 from secondlook.checks import over_seeds, songs
-from secondlook.checks.over_seeds import Compared, arm, by_score, on_common_seeds, over_common_seeds
+from secondlook.checks.over_seeds import Compared, arm, by_score, matched, on_common_seeds
 from secondlook.checks.songs import ACCURACY, NLL, TRAIN
 from secondlook.compare import Paired
 
@@ -39,9 +39,8 @@ def more(score: str, name: str, than: str = "baseline") -> Paired:
 
 def wider_gap(name: str) -> Paired:
     """By how much the NLL on test songs exceeds that on training songs, beyond the baseline's excess."""
-    a, b = arm(place(name)), arm(place("baseline"))
-    of_a, of_b = (x.scores["end/test_nll"] - x.scores[TRAIN] for x in (a, b))
-    return over_common_seeds(a, b, of_a, of_b)
+    both = matched(arm(place(name)), arm(place("baseline")))
+    return compare.paired(*(of.scores["end/test_nll"] - of.scores[TRAIN] for of in both))
 
 
 def trend(names: tuple[str, ...], score: str = ACCURACY) -> Paired:
