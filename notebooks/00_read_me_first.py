@@ -114,7 +114,8 @@ mean = np.average(mu, weights=weight)
 variance = np.average((mu - mean) ** 2, weights=weight)
 printed = 1 / (s2 + 1 / t2)
 say(
-    f"On the grid the variance is {variance:.7f}. The printed formula gives {printed:.7f}, {printed / variance:.1f} times as much."
+    f"On the grid the variance is {variance:.7f}. The printed formula gives {printed:.7f}, {printed / variance:.1f} "
+    "times as much."
 )
 
 # %% [markdown]
@@ -159,9 +160,9 @@ second = first + truth + rng.normal(0, 1, seeds)
 
 found = compare.paired(second, first)
 say(
-    f"The difference is {found.difference:+.2f} points, with a 95 % interval from {found.low:+.2f} to {found.high:+.2f}. "
-    f"The truth, {truth:+.1f}, lies inside, and so does zero. With this spread, {found.n} seeds show an effect of "
-    f"{found.detectable:.2f} points four times in five, and smaller ones less often."
+    f"The difference is {found.difference:+.2f} points, with a 95 % interval from {found.low:+.2f} to "
+    f"{found.high:+.2f}. The truth, {truth:+.1f}, lies inside, and so does zero. With this spread, {found.n} seeds "
+    f"show an effect of {found.detectable:.2f} points four times in five, and smaller ones less often."
 )
 
 # %% [markdown]
@@ -236,7 +237,8 @@ one, other = runs.Config(**settings), runs.Config(**settings | {"seed": 1})
 assert runs.key(one) != runs.key(other)
 assert runs.key(one) == runs.key(runs.Config(**settings))
 say(
-    f"seed 0 is run `{runs.key(one)[:12]}`; seed 1 is run `{runs.key(other)[:12]}`; seed 0 once more is `{runs.key(one)[:12]}`."
+    f"seed 0 is run `{runs.key(one)[:12]}`; seed 1 is run `{runs.key(other)[:12]}`; seed 0 once more is "
+    f"`{runs.key(one)[:12]}`."
 )
 
 # %% [markdown]
@@ -262,7 +264,8 @@ say(
 spread = 1.0  # that of the law from which the differences were drawn; ten seeds only estimate it
 enough = next(n for n in range(2, 1000) if compare.detectable(spread, n) <= truth)
 say(
-    f"{enough} seeds. The smallest effect that can be seen falls about as one over the root of their number, so half of it costs about four times the seeds; a little less from ten, which also pay for not knowing the spread."
+    f"{enough} seeds. The smallest effect that can be seen falls about as one over the root of their number, so half "
+    "of it costs about four times the seeds; a little less from ten, which also pay for not knowing the spread."
 )
 
 # %% [markdown]

@@ -98,8 +98,8 @@ assert np.allclose((mean, variance), posterior, rtol=1e-10, atol=0)
 assert np.allclose(gaussian.posterior(D, s2, t2), posterior, rtol=1e-14, atol=0)
 say(
     f"Posterior mean **{posterior.mean:.7f}**, variance **{posterior.variance:.7f}**, standard deviation "
-    f"{posterior.variance**0.5:.3f}. The sum over the grid agrees to ten digits. "
-    f"The prior holds {1 / t2 / A:.1%} of the precision."
+    f"{posterior.variance**0.5:.3f}. The sum over the grid agrees to ten digits. The prior holds {1 / t2 / A:.1%} of "
+    "the precision."
 )
 
 # %% [markdown]
@@ -191,8 +191,8 @@ map_estimate = S / (n + s2 / t2)
 assert abs(slope(map_estimate)) < 1e-12 and np.isclose(map_estimate, posterior.mean, rtol=1e-14, atol=0)
 least = 0.5 * ((D - ml_estimate) ** 2).sum() / s2
 say(
-    f"$\\mu_{{MLE}}$ = {ml_estimate:.7f} and $\\mu_{{MAP}}$ = {map_estimate:.7f}. The printed slope of the log likelihood "
-    f"is nowhere below {least:.4f}.\n\n" + table("D08", "D09", "D10", "D11", "D12")
+    f"$\\mu_{{MLE}}$ = {ml_estimate:.7f} and $\\mu_{{MAP}}$ = {map_estimate:.7f}. The printed slope of the log "
+    f"likelihood is nowhere below {least:.4f}.\n\n" + table("D08", "D09", "D10", "D11", "D12")
 )
 
 # %% [markdown]
@@ -262,7 +262,10 @@ axes[0, 0].text(1.1, 0.24, "MAP", color=COLOURS[2], fontsize=8)
 axes[0, 1].text(4.5, 0.33, "MLE", color=COLOURS[1], fontsize=8)
 fig.supxlabel("the next observation $x^*$", fontsize=10)
 fig.supylabel("predicted density", fontsize=10)
-alt = "Fifteen panels, n from 0 to 14: three predictive densities start apart and nearly coincide after a few points; no MLE at 0."
+alt = (
+    "Fifteen panels, n from 0 to 14: three predictive densities start apart and nearly coincide after a few points; no "
+    "MLE at 0."
+)
 show(fig, "01_predictives", alt)
 
 # %% [markdown]
@@ -289,7 +292,10 @@ right.text(0.9, 4.3, "full", color=COLOURS[0])
 right.text(14.2, 2.1, "full, as printed", color="0.4", ha="right")
 right.text(14.2, 0.5, "both plug-ins: the noise", color=COLOURS[2], ha="right")
 right.set(xlabel="observations $n$", ylabel="predictive variance", ylim=(0, 6.4), xticks=[0, 5, 10, 14])
-alt = "Predictive means converge; the variance of the full prediction falls from {:.0f} to {:.2f} while both plug-ins stay at {:.0f}."
+alt = (
+    "Predictive means converge; the variance of the full prediction falls from {:.0f} to {:.2f} while both plug-ins "
+    "stay at {:.0f}."
+)
 show(fig, "01_means_and_variances", alt.format(full[0].variance, full[n].variance, s2))
 say(table("D07", "D14", "D15", "D16"))
 
@@ -412,9 +418,9 @@ log_odds = np.log(evidence(s2, 5.0) / evidence(s2, 0.1))
 assert np.isclose(best, (S / n) ** 2 - s2 / n)
 assert all(gaussian.log_evidence(D, s2, best) > gaussian.log_evidence(D, s2, best * factor) for factor in (0.99, 1.01))
 say(
-    f"$\\hat\\tau^2$ = **{best:.4f}**, where the log evidence is {gaussian.log_evidence(D, s2, best):.5f}; at $\\tau^2 = 5$ "
-    f"it is {gaussian.log_evidence(D, s2, 5):.5f}, at 0.1 it is {gaussian.log_evidence(D, s2, 0.1):.5f}. "
-    f"The data favour 5 over 0.1 by a factor $e^{{{log_odds:.3f}}}$, about {np.exp(log_odds):,.0f} to one."
+    f"$\\hat\\tau^2$ = **{best:.4f}**, where the log evidence is {gaussian.log_evidence(D, s2, best):.5f}; at $\\tau^2 "
+    f"= 5$ it is {gaussian.log_evidence(D, s2, 5):.5f}, at 0.1 it is {gaussian.log_evidence(D, s2, 0.1):.5f}. The data "
+    f"favour 5 over 0.1 by a factor $e^{{{log_odds:.3f}}}$, about {np.exp(log_odds):,.0f} to one."
 )
 
 # %% [markdown]
@@ -452,10 +458,10 @@ kinds = Counter(verdict(f"D{number:02d}").kind for number in range(1, 25))
 place = np.corrcoef(np.arange(n), D)[0, 1]
 shuffled = [np.corrcoef(np.arange(n), rng.permutation(D))[0, 1] for _ in range(20_000)]
 say(
-    table("D24")
-    + f"\n\nOf the homework's {kinds.total()} claims in this notebook, {kinds['upheld']} are upheld and {kinds['corrected']} corrected.\n\n"
-    f"One thing in the data speaks against the model itself. In the order given the numbers fall: their correlation with their place is {place:.2f}, and of 20,000 random orders "
-    f"only {np.mean(np.abs(shuffled) >= abs(place)):.1%} have one as large, up or down."
+    table("D24") + f"\n\nOf the homework's {kinds.total()} claims in this notebook, {kinds['upheld']} are upheld and "
+    f"{kinds['corrected']} corrected.\n\nOne thing in the data speaks against the model itself. In the order given the "
+    f"numbers fall: their correlation with their place is {place:.2f}, and of 20,000 random orders only "
+    f"{np.mean(np.abs(shuffled) >= abs(place)):.1%} have one as large, up or down."
 )
 
 # %% [markdown]
@@ -552,8 +558,8 @@ for x in (D[:3], D):
     sure = [norm.ppf((1 + level) / 2) * known.variance**0.5 for level in (0.5, 0.99)]
     open_ = [student_t.ppf((1 + level) / 2, unknown.freedom) * unknown.scale2**0.5 for level in (0.5, 0.99)]
     say(
-        f"After {len(x)} observations the central half of the prediction reaches {open_[0]:.2f} to either side, and {sure[0]:.2f} with "
-        f"$\\sigma^2 = 1$ known; the central 99 % reaches {open_[1]:.2f}, and {sure[1]:.2f}."
+        f"After {len(x)} observations the central half of the prediction reaches {open_[0]:.2f} to either side, and "
+        f"{sure[0]:.2f} with $\\sigma^2 = 1$ known; the central 99 % reaches {open_[1]:.2f}, and {sure[1]:.2f}."
     )
 
 # %% [markdown]
@@ -573,7 +579,10 @@ for ax, x in zip(axes, (D[:3], D), strict=True):
 axes[0].set_ylabel("predicted density (log scale)")
 axes[0].text(5.4, 2.5e-4, "$\\sigma^2 = 1$\nknown", color=COLOURS[0], ha="right", fontsize=9)
 axes[0].text(5.9, 4.5e-2, "$\\sigma^2$ unknown", color=COLOURS[1], fontsize=9)
-alt = "Log densities: after 3 close observations the Student-t has much heavier tails; after 14 it is close to the normal."
+alt = (
+    "Log densities: after 3 close observations the Student-t has much heavier tails; after 14 it is close to the "
+    "normal."
+)
 show(fig, "01_unknown_noise", alt)
 
 # %% [markdown]

@@ -153,7 +153,10 @@ names = [[f"$x_{m + 1}$\n{v:.2f}" for m, v in enumerate(x)], [f"$z_1^{h + 1}$\n{
 draw(left, [*names, [f"$\\hat y$\n{yhat[0]:.2f}"]], [W1, W2], "forward: values and weights")
 blame = [f"$\\delta_1^{h + 1}$\n{v:.3f}" for h, v in enumerate(delta1)], [f"$\\delta_2$\n{delta2[0]:.3f}"]
 draw(right, [names[0], *blame], [dW1, dW2], "backward: blame and gradients")
-alt = "A 3-4-1 network twice: weights and unit values forward; blame {:.2f} at the output, at most {:.3f} in the hidden layer."
+alt = (
+    "A 3-4-1 network twice: weights and unit values forward; blame {:.2f} at the output, at most {:.3f} in the hidden "
+    "layer."
+)
 show(fig, "02_network", alt.format(delta2[0], np.abs(delta1).max()))
 
 # %% [markdown]
@@ -194,8 +197,8 @@ for trial in range(40):
 
 assert worst_automatic < 1e-13 and worst_difference < 1e-9
 say(
-    "Over 40 draws no gradient is further than $10^{-13}$ from automatic differentiation, or than $10^{-9}$ from central differences. For a gradient of 1 that "
-    "is thirteen digits, and nine.\n\n" + table("D26", "D27")
+    "Over 40 draws no gradient is further than $10^{-13}$ from automatic differentiation, or than $10^{-9}$ from "
+    "central differences. For a gradient of 1 that is thirteen digits, and nine.\n\n" + table("D26", "D27")
 )
 
 # %% [markdown]
@@ -282,8 +285,8 @@ with np.errstate(all="ignore"):
 
 assert "nan" in rows[6] and "inf" in rows[7]
 say(
-    "| logit | label | loss from $\\hat y$ | loss from the logit | chain, link by link | $\\hat y - y$ |\n"
-    "|--:|--:|--:|--:|--:|--:|\n" + "\n".join(rows)
+    "| logit | label | loss from $\\hat y$ | loss from the logit | chain, link by link | $\\hat y - y$ "
+    "|\n|--:|--:|--:|--:|--:|--:|\n" + "\n".join(rows)
 )
 
 # %% [markdown]
@@ -314,14 +317,18 @@ right.semilogy(
 )
 right.text(9, 1e-8, "$2^{-53}\\, e^{a_2} / L$", color="0.3", ha="center")
 right.set(xlabel="logit $a_2$", ylabel="relative error, from $\\hat y$", xlim=(0, 45), ylim=(1e-17, 10))
-alt = "Loss from yhat climbs in stairs near logit 36 and is infinite beyond {:.1f}; its relative error grows exponentially."
+alt = (
+    "Loss from yhat climbs in stairs near logit 36 and is infinite beyond {:.1f}; its relative error grows "
+    "exponentially."
+)
 show(fig, "02_saturation", alt.format(top))
 
 # %%
 limits = {name: -np.log(half_gap) for name, half_gap in {"double": 2.0**-53, "single": 2.0**-24}.items()}
 assert abs(limits["double"] - top) < 0.1
 say(
-    f"$\\hat y$ is exactly 1 above a logit of {limits['double']:.1f} in double and {limits['single']:.1f} in single precision."
+    f"$\\hat y$ is exactly 1 above a logit of {limits['double']:.1f} in double and {limits['single']:.1f} in single "
+    "precision."
 )
 
 # %% [markdown]
@@ -365,9 +372,10 @@ for step in range(STEPS + 1):
 assert all(np.allclose(a, b, rtol=1e-10, atol=0) for a, b in zip(hand, machine, strict=True)) and max(gaps) < 1e-11
 accuracy = np.mean((backprop.forward(seen[STEPS], X).a2 > 0) == (Y == 1))
 say(
-    f"After {STEPS:,} steps the loss is {history[-1]:.4f}, down from {history[0]:.4f}, and {accuracy:.1%} of the points are on "
-    f"their side. All weights of the two runs agree to ten digits. The surest prediction has a logit of {np.abs(backprop.forward(seen[STEPS], X).a2).max():.0f} in size: not far from the limit of "
-    f"single precision, {limits['single']:.1f}."
+    f"After {STEPS:,} steps the loss is {history[-1]:.4f}, down from {history[0]:.4f}, and {accuracy:.1%} of the "
+    "points are on their side. All weights of the two runs agree to ten digits. The surest prediction has a logit of "
+    f"{np.abs(backprop.forward(seen[STEPS], X).a2).max():.0f} in size: not far from the limit of single precision, "
+    f"{limits['single']:.1f}."
 )
 
 # %% [markdown]
@@ -387,7 +395,10 @@ for ax, (step, q) in zip(axes, seen.items(), strict=True):
         ax.scatter(*X[label == Y].T, s=9, marker=marker, facecolor=face, edgecolor="black", linewidth=0.5)
     ax.set(title=f"step {step:,}\nloss {history[step]:.3f}", xticks=[], yticks=[])
     ax.grid(False)
-alt = "Four maps of the prediction on two half-moons: below one half everywhere at step 0, a nearly straight cut, then a boundary bent around the moons."
+alt = (
+    "Four maps of the prediction on two half-moons: below one half everywhere at step 0, a nearly straight cut, then a "
+    "boundary bent around the moons."
+)
 show(fig, "02_moons", alt)
 
 # %% [markdown]
@@ -491,7 +502,8 @@ cross_entropy, squared = certain - label, (certain - label) * certain * (1 - cer
 slope = (0.5 * (sigmoid(10.0 + 1e-5) - label) ** 2 - 0.5 * (sigmoid(10.0 - 1e-5) - label) ** 2) / 2e-5
 assert np.isclose(squared, slope, rtol=1e-5)
 say(
-    f"$\\delta_2$ is {cross_entropy:.5f} with cross-entropy and {squared:.2e} with squares: {cross_entropy / squared:,.0f} times smaller."
+    f"$\\delta_2$ is {cross_entropy:.5f} with cross-entropy and {squared:.2e} with squares: "
+    f"{cross_entropy / squared:,.0f} times smaller."
 )
 
 # %% [markdown]

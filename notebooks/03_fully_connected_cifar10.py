@@ -91,9 +91,9 @@ say(
 written = results.load("cifar10")["as written"]
 accuracy = 100 * written.scores["at_10/test_accuracy"]
 say(
-    f"{len(written.seeds)} runs with the printed settings, ten epochs each: test accuracy **{accuracy.mean():.2f} %** on average, from "
-    f"{accuracy.min():.2f} to {accuracy.max():.2f}; the standard deviation between runs is {accuracy.std(ddof=1):.2f} points.\n\n"
-    + table("D33", "D36")
+    f"{len(written.seeds)} runs with the printed settings, ten epochs each: test accuracy **{accuracy.mean():.2f} %** "
+    f"on average, from {accuracy.min():.2f} to {accuracy.max():.2f}; the standard deviation between runs is "
+    f"{accuracy.std(ddof=1):.2f} points.\n\n" + table("D33", "D36")
 )
 
 # %% [markdown]
@@ -111,8 +111,9 @@ scale = printed.TRAIN_BATCHES / printed.TRAIN_IMAGES
 per_picture = np.array(printed.TRAIN_LOSSES) / scale
 assert np.isclose(scale, losses.PER_IMAGE)
 say(
-    f"One mean loss is printed as {scale:.5f} of itself, so the printed losses mean {per_picture[0]:.2f} to {per_picture[-1]:.2f} nats a "
-    f"picture. On the printed scale, guessing would score {np.log(10) * scale:.3f}.\n\n" + table("D34")
+    f"One mean loss is printed as {scale:.5f} of itself, so the printed losses mean {per_picture[0]:.2f} to "
+    f"{per_picture[-1]:.2f} nats a picture. On the printed scale, guessing would score {np.log(10) * scale:.3f}.\n\n"
+    + table("D34")
 )
 
 # %% [markdown]
@@ -130,7 +131,8 @@ pictures = [np.full((printed.BATCH_SIZE, 3072), value) for value in (-1.0, 1.0)]
 answers = [losses.printed_test_loss(0.96, [batch] * printed.TEST_BATCHES) for batch in pictures]
 assert answers[0] == answers[1]  # black or white, it is all the same to the printed loop
 say(
-    f"With a last training loss of 0.96 the loop answers {answers[0]:.3f} for black pictures and {answers[1]:.3f} for white ones."
+    f"With a last training loss of 0.96 the loop answers {answers[0]:.3f} for black pictures and {answers[1]:.3f} for "
+    "white ones."
 )
 
 # %% [markdown]
@@ -151,7 +153,8 @@ rises = {name: np.sum(np.diff(run.curves[name]) > 0) for name in ("last_batch_lo
 assert rises["test_nll"] == 0
 assert rises["last_batch_loss"] >= 5
 say(
-    "In the first mended run the true test loss falls from each of 40 epochs to the next; the stray loss, here of 22 training pictures, rises five times or more."
+    "In the first mended run the true test loss falls from each of 40 epochs to the next; the stray loss, here of 22 "
+    "training pictures, rises five times or more."
 )
 
 # %% [markdown]
@@ -207,9 +210,11 @@ dead = [", ".join(f"{n:.0f}" for n in recorded[f"{when}/dead_classes"]) for when
 never = (record["toy as written"].items["end/test_confusion"].sum(axis=1) == 0).sum(axis=1)
 cured = 100 * record["toy mended"].scores["end/test_accuracy"]
 say(
-    f"On the digits, {len(never)} seeds with the ReLU have {dead[0]} classes dead on all test pictures after ten epochs and {dead[1]} after 40: some come back, others go. "
-    f"At the end they never predict {', '.join(map(str, never))} of the ten classes, for a class can be alive and still be nowhere the largest; they reach {', '.join(f'{100 * a:.0f}' for a in recorded['end/test_accuracy'])} %. "
-    f"Without the ReLU, the same seeds reach {', '.join(f'{a:.0f}' for a in cured)} %."
+    f"On the digits, {len(never)} seeds with the ReLU have {dead[0]} classes dead on all test pictures after ten "
+    f"epochs and {dead[1]} after 40: some come back, others go. At the end they never predict "
+    f"{', '.join(map(str, never))} of the ten classes, for a class can be alive and still be nowhere the largest; they "
+    f"reach {', '.join(f'{100 * a:.0f}' for a in recorded['end/test_accuracy'])} %. Without the ReLU, the same seeds "
+    f"reach {', '.join(f'{a:.0f}' for a in cured)} %."
 )
 
 # %% [markdown]
@@ -242,13 +247,15 @@ for label, name, at in (
 kept = ~lost["small net"]
 gained = compare.paired(100 * arm("cifar10/mended").scores["at_10/test_accuracy"][kept], accuracy[kept])
 say(
-    "And at full size? Here are the three nets with a ReLU on the logits, the toy net after 40 epochs and the document's two after ten; runs are parted by whether they predict *every* class for some "
-    "test picture.\n\n" + "\n".join(rows)
+    "And at full size? Here are the three nets with a ReLU on the logits, the toy net after 40 epochs and the "
+    "document's two after ten; runs are parted by whether they predict *every* class for some test picture.\n\n"
+    + "\n".join(rows)
 )
 say(
-    f"The small net's runs that keep all classes have a standard deviation of {accuracy[kept].std(ddof=1):.2f} points, the tenths that we expected; a run that loses one is far off. "
-    f"Without the ReLU those that keep all gain {gained.difference:.2f} points ({gained.low:+.2f} to {gained.high:+.2f}). So a ReLU on the logits costs a net little "
-    "where it costs no class, and a class now and then: a mean over runs says this badly.\n\n" + table("D32")
+    f"The small net's runs that keep all classes have a standard deviation of {accuracy[kept].std(ddof=1):.2f} points, "
+    "the tenths that we expected; a run that loses one is far off. Without the ReLU those that keep all gain "
+    f"{gained.difference:.2f} points ({gained.low:+.2f} to {gained.high:+.2f}). So a ReLU on the logits costs a net "
+    "little where it costs no class, and a class now and then: a mean over runs says this badly.\n\n" + table("D32")
 )
 
 # %% [markdown]
@@ -271,8 +278,8 @@ rows = ["| printed for | right | of | accuracy | mean precision | mean recall | 
 for name, c in whole.items():
     assert c.predicted.sum() == c.of_class.sum()
     rows.append(
-        f"| {name} | {c.right.sum():,} | {c.of_class.sum():,} | {c.right.sum() / c.of_class.sum():.2%} "
-        f"| {c.precision.mean():.4f} | {c.recall.mean():.4f} | {c.f1.mean():.4f} |"
+        f"| {name} | {c.right.sum():,} | {c.of_class.sum():,} | {c.right.sum() / c.of_class.sum():.2%} | "
+        f"{c.precision.mean():.4f} | {c.recall.mean():.4f} | {c.f1.mean():.4f} |"
     )
 say("\n".join(rows) + "\n\n" + table("D37", "D38", "D43"))
 
@@ -358,7 +365,10 @@ for y in (2.5, 4.5, 6.5):
 top = reached.pop("convolutions")
 best = max(values.max() for values in reached.values())
 assert top.min() > best
-alt = "Test accuracies of eight settings: the best run of a fully connected net has {:.1f} %, the convolutional net near {:.0f} %."
+alt = (
+    "Test accuracies of eight settings: the best run of a fully connected net has {:.1f} %, the convolutional net near "
+    "{:.0f} %."
+)
 show(fig, "03_what_helps", alt.format(best, top.mean()))
 
 # %% [markdown]
@@ -371,11 +381,14 @@ small, large = (r.recall.mean() for r in (printed.SMALL_TEST, printed.LARGE_TEST
 difference, noise, between, between_large = sizes.printed_gap()
 gap = family()["large - small, as written"].found
 say(
-    f"The printed accuracies are {100 * small:.2f} % and {100 * large:.2f} %. Their difference is {100 * difference:.2f} points, and the noise of pictures, by the number on which our pairs disagree, {100 * noise:.2f}: taken as two fitted nets they may well differ. "
-    f"But our runs of one net, alike in all but the seed, differ among themselves: their standard deviation is {100 * between:.2f} points for the small net and {100 * between_large:.2f} for the large, "
-    f"and that of the difference of two such runs {100 * np.hypot(between, between_large):.1f}. One run of each says little about the nets. "
-    f"Over {gap.n} seeds the large net, as written, differs by {100 * gap.difference:+.2f} points "
-    f"({100 * gap.low:+.2f} to {100 * gap.high:+.2f}).\n\n" + table("D40", "D41", "D42", "D44", "D47", "D48")
+    f"The printed accuracies are {100 * small:.2f} % and {100 * large:.2f} %. Their difference is "
+    f"{100 * difference:.2f} points, and the noise of pictures, by the number on which our pairs disagree, "
+    f"{100 * noise:.2f}: taken as two fitted nets they may well differ. But our runs of one net, alike in all but the "
+    f"seed, differ among themselves: their standard deviation is {100 * between:.2f} points for the small net and "
+    f"{100 * between_large:.2f} for the large, and that of the difference of two such runs "
+    f"{100 * np.hypot(between, between_large):.1f}. One run of each says little about the nets. Over {gap.n} seeds the "
+    f"large net, as written, differs by {100 * gap.difference:+.2f} points ({100 * gap.low:+.2f} to "
+    f"{100 * gap.high:+.2f}).\n\n" + table("D40", "D41", "D42", "D44", "D47", "D48")
 )
 
 # %% [markdown]
@@ -403,13 +416,17 @@ ax.errorbar(at + 0.12, mean, yerr=sd, fmt=MARKERS[0], color=COLOURS[0], capsize=
 ax.text(1.75, f1[2] - 6, "printed", color=COLOURS[1], va="center", ha="right")
 ax.text(0, -40, "our seeds,\n± one sd between seeds", color=COLOURS[0])
 ax.set(xticks=at, xticklabels=NAMES, ylabel="change in F1 (points)", xlabel="class")
-alt = "Change in F1 by class: printed from {:.0f} to {:+.0f} points, cats gain most; in our seeds cats change by {:+.0f} to {:+.0f}."
+alt = (
+    "Change in F1 by class: printed from {:.0f} to {:+.0f} points, cats gain most; in our seeds cats change by {:+.0f} "
+    "to {:+.0f}."
+)
 show(fig, "03_classes", alt.format(f1.min(), f1.max(), change[:, 3].min(), change[:, 3].max()))
 lost_by_large = lost["large net"]
 say(
-    f"The change for cats is {', '.join(f'{c:+.1f}' for c in change[:, 3])} points by seed; in print it is {f1[3]:+.1f}. As the table of the ReLU shows, {lost_by_large.sum()} of "
-    f"{len(lost_by_large)} runs of the large net lose a class, and the others are as good as the small net: what the large net loses here, the ReLU on its logits may have taken.\n\n"
-    + table("D45", "D46")
+    f"The change for cats is {', '.join(f'{c:+.1f}' for c in change[:, 3])} points by seed; in print it is "
+    f"{f1[3]:+.1f}. As the table of the ReLU shows, {lost_by_large.sum()} of {len(lost_by_large)} runs of the large "
+    "net lose a class, and the others are as good as the small net: what the large net loses here, the ReLU on its "
+    "logits may have taken.\n\n" + table("D45", "D46")
 )
 
 # %% [markdown]
@@ -440,8 +457,8 @@ left.set(xlabel="epoch", ylabel="loss (nats a picture)")
 right.set(xlabel="epoch", ylabel="test accuracy (%)")
 last = mended["test_nll"]["mean"][-1]
 alt = (
-    "Training loss falls to {:.2f} in 40 epochs; test loss falls for ten and then rises to {:.1f} nats, while test accuracy climbs for ten and then "
-    "stays near {:.0f} %."
+    "Training loss falls to {:.2f} in 40 epochs; test loss falls for ten and then rises to {:.1f} nats, while test "
+    "accuracy climbs for ten and then stays near {:.0f} %."
 )
 show(
     fig, "03_trained_out", alt.format(mended["train_loss"]["mean"][-1], last, 100 * mended["test_accuracy"]["mean"][-1])
@@ -502,7 +519,8 @@ model = trainer(config.network, train.x.shape[1], config.hidden, relu_logits=Tru
 share = [evaluate(model, model.start(seed), train, test)[0]["true_logit_zero"] for seed in range(5)]
 assert 0.3 < np.mean(share) < 0.7
 say(
-    f"Before training, {100 * np.mean(share):.0f} % of the true-class logits are zero, from {100 * min(share):.0f} to {100 * max(share):.0f} % by seed."
+    f"Before training, {100 * np.mean(share):.0f} % of the true-class logits are zero, from {100 * min(share):.0f} to "
+    f"{100 * max(share):.0f} % by seed."
 )
 
 # %% tags=["solution"]
@@ -511,7 +529,8 @@ sd = 100 * found.detectable / compare.detectable(1.0, found.n)  # what can be de
 pairs = int(np.ceil(((1.96 + 0.84) * sd / 0.1) ** 2))
 assert np.isclose(compare.detectable(sd, pairs), 0.1, rtol=0.1)
 say(
-    f"With a spread of {sd:.2f} points, ten pairs find {compare.detectable(sd, 10):.2f} points; a tenth of a point takes {pairs} pairs."
+    f"With a spread of {sd:.2f} points, ten pairs find {compare.detectable(sd, 10):.2f} points; a tenth of a point "
+    f"takes {pairs} pairs."
 )
 
 # %% [markdown]

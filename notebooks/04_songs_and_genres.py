@@ -115,8 +115,9 @@ say(table("B01"))
 annotations = pictures["annotations"].scores
 most = {name.removeprefix("first/"): int(n[0]) for name, n in annotations.items() if name.startswith("first/")}
 say(
-    f"CD1 labels {int(annotations['tracks'][0]):,} tracks with a genre, {int(annotations['two genres'][0]):,} of them with a second one. "
-    f"By first genre: {', '.join(f'{name} {n:,}' for name, n in sorted(most.items(), key=lambda pair: -pair[1]))}.\n\n"
+    f"CD1 labels {int(annotations['tracks'][0]):,} tracks with a genre, {int(annotations['two genres'][0]):,} of them "
+    "with a second one. By first genre: "
+    f"{', '.join(f'{name} {n:,}' for name, n in sorted(most.items(), key=lambda pair: -pair[1]))}.\n\n"
     + table("B02", "B03")
 )
 
@@ -151,9 +152,10 @@ straight = ((deviation * line[:, None]).sum(axis=1) ** 2).sum() / (deviation**2)
 last = np.flatnonzero(off == 0).max()
 NAMES = ("blues", "classical", "country", "disco", "hip-hop", "jazz", "metal", "pop", "reggae", "rock")
 say(
-    f"Of 128 bins, {np.sum(off == 1)} are read one bin too high in a picture with 129: the first is bin {np.argmax(off)}, and all are after bin {last}.\n\n"
-    f"Of the variance of the ten mean pictures, {1 - over_time:.1%} lies between genres and features and {over_time:.1%} along time; a straight rise or fall makes up {straight:.0%} of the latter. "
-    f"The genre furthest below the mean is {NAMES[mean.mean(axis=(1, 2)).argmin()]}."
+    f"Of 128 bins, {np.sum(off == 1)} are read one bin too high in a picture with 129: the first is bin "
+    f"{np.argmax(off)}, and all are after bin {last}.\n\nOf the variance of the ten mean pictures, {1 - over_time:.1%} "
+    f"lies between genres and features and {over_time:.1%} along time; a straight rise or fall makes up {straight:.0%} "
+    f"of the latter. The genre furthest below the mean is {NAMES[mean.mean(axis=(1, 2)).argmin()]}."
 )
 
 # %% [markdown]
@@ -177,7 +179,10 @@ level = mean[:, :, 24]
 rise = np.polyfit(np.arange(120), level.T, 1)[0] * 119
 assert NAMES[rise.argmax()] == "pop" and 0.4 < rise.max() < 0.7
 ends = [level[NAMES.index(name)].mean() for name in ("metal", "classical")]
-alt = "Heat map of ten genres by 25 features; mean levels of four, from metal at {:+.1f} to classical at {:+.1f}, flat but for pop, which rises by {:.1f}."
+alt = (
+    "Heat map of ten genres by 25 features; mean levels of four, from metal at {:+.1f} to classical at {:+.1f}, flat "
+    "but for pop, which rises by {:.1f}."
+)
 show(fig, "04_mean_genres", alt.format(*ends, rise.max()))
 
 # %% [markdown]
@@ -217,7 +222,10 @@ for k, (group, label) in enumerate({"chroma": "chroma, round the octave", "timbr
 right.set(xlabel="distance", ylabel="mean correlation", ylim=(0, 0.5), xticks=range(1, 12, 2))
 first, second = tracks.items["chroma by distance"][0].mean(axis=0)[:2]
 timbre = tracks.items["timbre by distance"][0].mean(axis=0)
-alt = "Chroma correlations fall from {:.2f} at one semitone to {:.2f} at two and below; those of timbres lie between {:.2f} and {:.2f} at all distances."
+alt = (
+    "Chroma correlations fall from {:.2f} at one semitone to {:.2f} at two and below; those of timbres lie between "
+    "{:.2f} and {:.2f} at all distances."
+)
 show(fig, "04_by_distance", alt.format(first, second, timbre.min(), timbre.max()))
 say(table("B25"))
 
@@ -256,7 +264,10 @@ axes[0].set(title="tracks", ylabel="autocorrelation")
 axes[1].set_title("GTZAN")
 axes[0].text(40, np.exp(-1) + 0.02, "1/e", color="grey", ha="right")
 rest = [measured.curves["all together"]["mean"][40] for measured in (tracks, gtzan)]
-alt = "Autocorrelations within songs fall to about zero in 20 segments; taken together they level off at {:.2f} and {:.2f}."
+alt = (
+    "Autocorrelations within songs fall to about zero in 20 segments; taken together they level off at {:.2f} and "
+    "{:.2f}."
+)
 show(fig, "04_autocorrelation", alt.format(*rest))
 
 # %% [markdown]
@@ -356,9 +367,9 @@ assert np.allclose(free, in_turns)
 telling, mute = Songs(0, 1).bayes_accuracy(500)[0], Songs(0, 0).bayes_accuracy(500)[0]
 plain, pooled = receptive_field((3, 3), "none"), receptive_field((3, 3), "max 2")
 say(
-    f"The chance of the same note at lags 0 to 5 is {', '.join(f'{p:.2f}' for p in free)} under both laws; with $s = 0$ the Bayes accuracies at $ρ$ = 0 and 1 are "
-    f"{100 * mute:.0f} % and {100 * telling:.0f} %. Two layers of height 3 see {plain} segments, with pooling by 2 after each {pooled}.\n\n"
-    + table("B35")
+    f"The chance of the same note at lags 0 to 5 is {', '.join(f'{p:.2f}' for p in free)} under both laws; with $s = "
+    f"0$ the Bayes accuracies at $ρ$ = 0 and 1 are {100 * mute:.0f} % and {100 * telling:.0f} %. Two layers of height "
+    f"3 see {plain} segments, with pooling by 2 after each {pooled}.\n\n" + table("B35")
 )
 
 # %% [markdown]
@@ -402,13 +413,16 @@ for name in ("gtzan", "gtzan folds", "codewords", *laws):
 got = {name: 100 * record[f"{name} baseline"].scores["late/test_accuracy"].mean() for name in laws}
 assert abs(got["some order"] - got["no order"]) < 1 and got["order alone"] < 11
 say(
-    f"The toy net reaches {', '.join(f'{100 * a:.1f}' for a in reached[:3])} % in three runs; {100 * possible:.1f} % is possible "
-    f"(standard error {100 * error:.1f}). On the same songs in one new order: {', '.join(f'{100 * a:.1f}' for a in reached[3:])} %."
-    "\n\nFull size, mean over the last tenth of the epochs, read from the record:\n\n" + "\n".join(rows)
+    f"The toy net reaches {', '.join(f'{100 * a:.1f}' for a in reached[:3])} % in three runs; {100 * possible:.1f} % "
+    f"is possible (standard error {100 * error:.1f}). On the same songs in one new order: "
+    f"{', '.join(f'{100 * a:.1f}' for a in reached[3:])} %.\n\nFull size, mean over the last tenth of the epochs, read "
+    "from the record:\n\n" + "\n".join(rows)
 )
 say(
-    f"So where single segments tell all, the baseline gets nearly all that there is: {got['no order']:.1f} of {bayes['no order']:.1f} %. Where order tells something besides, it gets nothing "
-    f"of that: {got['some order']:.1f} of {bayes['some order']:.1f} %. Where order tells all, it guesses. Its linear layer knows where a segment stands; that is not to hear what follows what."
+    f"So where single segments tell all, the baseline gets nearly all that there is: {got['no order']:.1f} of "
+    f"{bayes['no order']:.1f} %. Where order tells something besides, it gets nothing of that: {got['some order']:.1f} "
+    f"of {bayes['some order']:.1f} %. Where order tells all, it guesses. Its linear layer knows where a segment "
+    "stands; that is not to hear what follows what."
 )
 
 # %% [markdown]
@@ -449,11 +463,14 @@ for ax, (how, gradient) in zip(axes, methods.GRADIENTS.items(), strict=True):
 axes[0].set_ylabel("effective rate")
 axes[0].legend(loc=(0.28, 0.67))
 end = [methods.rates(optimiser, methods.GRADIENTS["stays"])[-1] for optimiser in methods.OPTIMISERS.values()]
-alt = "With a steady gradient RMSProp and Adam stay at {1:.1f} and {2:.1f} while AdaGrad falls to {0:.2f}; others rise or fall."
+alt = (
+    "With a steady gradient RMSProp and Adam stay at {1:.1f} and {2:.1f} while AdaGrad falls to {0:.2f}; others rise "
+    "or fall."
+)
 show(fig, "04_effective_rate", alt.format(*end))
 say(
-    f"While the gradient shrinks to a tenth, Adam's effective rate grows {by_formula[-1] / by_formula[0]:.1f} times.\n\n"
-    + table("B05")
+    f"While the gradient shrinks to a tenth, Adam's effective rate grows {by_formula[-1] / by_formula[0]:.1f} "
+    "times.\n\n" + table("B05")
 )
 
 # %% [markdown]
@@ -473,9 +490,9 @@ for alpha in np.linspace(0, 1, 21):
 hill = max(b - a for a, b in pairwise(loss))
 assert hill < 0.01
 say(
-    f"From {loss[0]:.2f} to {loss[-1]:.2f} nats in 20 steps along the line, the greatest rise is {max(hill, 0):.4f}: no hill. "
-    "One small net proves nothing about large ones; the cited paper's nets are larger, and it finds the same.\n\n"
-    + table("B04")
+    f"From {loss[0]:.2f} to {loss[-1]:.2f} nats in 20 steps along the line, the greatest rise is {max(hill, 0):.4f}: "
+    "no hill. One small net proves nothing about large ones; the cited paper's nets are larger, and it finds the "
+    "same.\n\n" + table("B04")
 )
 
 # %% [markdown]
@@ -518,8 +535,8 @@ one, other = net.logits(as_played, test.x), net.logits(moved, test.x[:, order])
 assert np.abs(one - other).max() < 1e-4 * np.abs(one).max()
 assert not np.allclose(one, net.logits(as_played, test.x[:, order]), atol=0.02 * np.abs(one).max())
 say(
-    "After two epochs the logits of both nets agree to less than a ten-thousandth of the largest: they differ by rounding. "
-    "Songs in the new order, given to the net that was trained on the old one, get other logits."
+    "After two epochs the logits of both nets agree to less than a ten-thousandth of the largest: they differ by "
+    "rounding. Songs in the new order, given to the net that was trained on the old one, get other logits."
 )
 
 # %% [markdown]
@@ -544,13 +561,22 @@ for ax, source, title in zip(axes, SOURCES, ("GTZAN", "codewords"), strict=True)
     ax.set(title=f"{title}, {f.n} seeds", xlabel="difference (points)", ylim=(4.6, -0.6), yticks=range(5))
 axes[0].set_yticklabels(LABELS)
 gap = [100 * family()["gtzan", *PAIRS[k]].found.difference for k in (1, 3)]
-alt = "On GTZAN the ReLU is {:+.1f} points from the sigmoid; an order for each song changes the accuracy by {:+.1f} points."
+alt = (
+    "On GTZAN the ReLU is {:+.1f} points from the sigmoid; an order for each song changes the accuracy by {:+.1f} "
+    "points."
+)
 show(fig, "04_differences", alt.format(*gap))
 for pair, label, expected in zip(PAIRS, LABELS, EXPECTED, strict=True):
     rows.append(f"| {label} | {expected} | {' | '.join(starred(family()[s, *pair], TENTHS) for s in SOURCES)} |")
 only_then = " and ".join(between(difference(s, *(order for order, _ in PAIRS[:2:-1])), TENTHS) for s in SOURCES)
 say("\n".join(rows) + "\n\nWith 95 % intervals; * told from zero, p adjusted.")
-say(f"The sigmoid is not slow to start: {baseline.not_started('gtzan', 'sigmoid')} of its runs on GTZAN and {baseline.not_started('codewords', 'sigmoid')} on the codewords never start, and end at guessing. Its distance says that it does not train under these settings, and not how good it could be. Shuffling at the test alone was to cost as much as shuffling in training too, or more: it changes the accuracy from the other's by {only_then} points on the two sources (not adjusted).\n\n" + table("B06", "B08"))  # fmt: skip
+say(
+    f"The sigmoid is not slow to start: {baseline.not_started('gtzan', 'sigmoid')} of its runs on GTZAN and "
+    f"{baseline.not_started('codewords', 'sigmoid')} on the codewords never start, and end at guessing. Its distance "
+    "says that it does not train under these settings, and not how good it could be. Shuffling at the test alone was "
+    f"to cost as much as shuffling in training too, or more: it changes the accuracy from the other's by {only_then} "
+    "points on the two sources (not adjusted).\n\n" + table("B06", "B08")
+)
 
 # %% [markdown]
 # ## Takeaways
@@ -601,8 +627,8 @@ follows |= rng.random((4000, 24)) < 0.2  # by the dial
 mean_blocks = follows.sum(axis=1).mean()
 assert np.isclose(mean_blocks, 24 * (0.2 + 0.8 / 24), atol=0.1)
 say(
-    f"With 5, 20 and 120 segments the Bayes accuracy is {', '.join(f'{100 * a:.1f}' for a in accuracy)} %. "
-    f"On average {mean_blocks:.2f} blocks of a song follow the round of its class."
+    f"With 5, 20 and 120 segments the Bayes accuracy is {', '.join(f'{100 * a:.1f}' for a in accuracy)} %. On average "
+    f"{mean_blocks:.2f} blocks of a song follow the round of its class."
 )
 
 # %% [markdown]

@@ -65,7 +65,11 @@ from secondlook.studies import study
 from secondlook.studies.songs import measures, run, sources
 
 rows = [f"| {name} | {printed.COUNTS[name]:,} | {count:,} |" for name, count in counts.by_formula().items()]
-say("\n".join(["| layer | printed | as built |", "|:--|--:|--:|", *rows]) + "\n\n" + table("B11", "B12", "B13", "B14", "B16"))  # fmt: skip
+say(
+    "\n".join(["| layer | printed | as built |", "|:--|--:|--:|", *rows])
+    + "\n\n"
+    + table("B11", "B12", "B13", "B14", "B16")
+)
 
 # %% [markdown]
 # The document feeds its hidden layer with 2,550 inputs. That is the number of *weights* of the layer before, not of its outputs. The
@@ -101,9 +105,10 @@ beta, songs = objective.L2, printed.TRAIN_SONGS
 as_printed = objective.in_notation_of_equation_1(beta, songs)
 assert np.isclose(objective.prior_sd(as_printed), 1 / np.sqrt(songs * beta))
 say(
-    f"With {songs:,} songs, 0.01 becomes λ = {as_printed:g}, and the prior of a weight has sd {objective.prior_sd(as_printed):.2f}. Taken "
-    f"at its word, equation 1 with λ = 0.01 is a prior of sd {objective.prior_sd(beta):.1f}. Our real source has 442 songs in "
-    f"training, where the same 0.01 is a prior of sd {1 / np.sqrt(442 * beta):.2f}.\n\n" + table("B09", "B10", "B18")
+    f"With {songs:,} songs, 0.01 becomes λ = {as_printed:g}, and the prior of a weight has sd "
+    f"{objective.prior_sd(as_printed):.2f}. Taken at its word, equation 1 with λ = 0.01 is a prior of sd "
+    f"{objective.prior_sd(beta):.1f}. Our real source has 442 songs in training, where the same 0.01 is a prior of sd "
+    f"{1 / np.sqrt(442 * beta):.2f}.\n\n" + table("B09", "B10", "B18")
 )
 
 # %% [markdown]
@@ -166,12 +171,14 @@ right = [100 * document_001.curve(*plotted, "accuracy")[-10:].mean() for plotted
 say(
     "The document's last plotted errors are "
     + ", ".join(f"{end:.3f} ({name})" for name, end in zip(layers, drawn, strict=True))
-    + ". Each has another penalty inside, so their order says nothing of how well the songs are predicted. Its accuracies hold no penalty and can be compared: over the "
-    f"last ten epochs {', '.join(f'{a:.1f} % ({name})' for name, a in zip(layers, right, strict=True))}, one run each. That a net without a penalty on its convolutions is right less often "
-    "is the document's better evidence; on our few songs it is not seen. From here on every "
-    "score is the cross-entropy (NLL) or the accuracy on *test* songs, without a penalty, over the last ten epochs. On our few songs "
-    f"that is late: the baseline's validation NLL is least at epoch {least + 1}, {nll[least]:.2f} nats, and ends at {nll[-1]:.2f}; "
-    f"guessing scores {np.log(10):.2f}.\n\n" + table("B41", "B42", "B43")
+    + ". Each has another penalty inside, so their order says nothing of how well the songs are predicted. Its "
+    "accuracies hold no penalty and can be compared: over the last ten epochs "
+    f"{', '.join(f'{a:.1f} % ({name})' for name, a in zip(layers, right, strict=True))}, one run each. That a net "
+    "without a penalty on its convolutions is right less often is the document's better evidence; on our few songs it "
+    "is not seen. From here on every score is the cross-entropy (NLL) or the accuracy on *test* songs, without a "
+    "penalty, over the last ten epochs. On our few songs that is late: the baseline's validation NLL is least at epoch "
+    f"{least + 1}, {nll[least]:.2f} nats, and ends at {nll[-1]:.2f}; guessing scores {np.log(10):.2f}.\n\n"
+    + table("B41", "B42", "B43")
 )
 
 # %% [markdown]
@@ -191,8 +198,8 @@ say(
 without, with_one = (100 * arm(place(name)).scores["top_share"] for name in ("baseline", "L2 on all layers"))
 assert np.all((without >= 0) & (without <= 100))
 say(
-    f"Top share on test songs, mean over seeds: {without.mean():.1f} % without a penalty on the output layer, {with_one.mean():.1f} % "
-    "with one.\n\n" + table("B17")
+    f"Top share on test songs, mean over seeds: {without.mean():.1f} % without a penalty on the output layer, "
+    f"{with_one.mean():.1f} % with one.\n\n" + table("B17")
 )
 
 # %% [markdown]
@@ -241,9 +248,9 @@ assert max(one.high for one in accuracy[2:]) < 0
 above = sum(np.min(strengths.over_grid(NLL).mean(axis=2) > np.log(10), axis=1))
 assert above == len(strengths.PARTS)
 say(
-    "The intervals are not adjusted. Without a penalty on the hidden layer the NLL rises, and the accuracy is not shown to change. With 0.1 on any part the accuracy falls. "
-    "And every mean on the right of the figure lies above the line of guessing: the nets are right three times as often as a guess, and far too sure.\n\n"
-    + table("B15")
+    "The intervals are not adjusted. Without a penalty on the hidden layer the NLL rises, and the accuracy is not "
+    "shown to change. With 0.1 on any part the accuracy falls. And every mean on the right of the figure lies above "
+    "the line of guessing: the nets are right three times as often as a guess, and far too sure.\n\n" + table("B15")
 )
 
 # %% [markdown]
@@ -316,7 +323,10 @@ for k, (sizes, label) in enumerate(((arrives, "proximal\nsteps"), (hovers, "grad
 right.axhline(0.001, color="grey", linewidth=1)
 right.text(5, 5.5e-4, "called off", color="grey", fontsize=9)
 right.set(xlabel="step", ylabel="size of the weight", ylim=(1e-5, 2))
-alt = "L1's best weight is zero for pulls up to 0.3; a weight under gradient steps hovers near {:.3f}, under proximal steps it reaches exactly zero."
+alt = (
+    "L1's best weight is zero for pulls up to 0.3; a weight under gradient steps hovers near {:.3f}, under proximal "
+    "steps it reaches exactly zero."
+)
 show(fig, "05_zeros", alt.format(np.median(hovers[-200:])))
 
 # %% [markdown]
@@ -341,8 +351,8 @@ for proximal in (False, True):
 assert found[False]["zero/convolutions"] == 0
 assert found[True]["zero/convolutions"] > 0.2
 say(
-    "With L1 of strength 0.01, no weight is exactly zero by gradient steps; more than a fifth of the convolutions' are by proximal ones.\n\n"
-    + table("B19")
+    "With L1 of strength 0.01, no weight is exactly zero by gradient steps; more than a fifth of the convolutions' are "
+    "by proximal ones.\n\n" + table("B19")
 )
 
 # %% [markdown]
@@ -390,8 +400,8 @@ show(fig, "05_l1_doses", alt)
 none = more(NLL, NO_CONVOLUTIONS, best)
 assert best == L1[0] and none.difference < 0
 say(
-    f"The best of five by NLL is {best.split()[1]}, an end of what was tried. So the expectation fails, "
-    f"and without any penalty on the convolutions the mean is lower still ({between(none, NATS)}; not adjusted).\n\n"
+    f"The best of five by NLL is {best.split()[1]}, an end of what was tried. So the expectation fails, and without "
+    f"any penalty on the convolutions the mean is lower still ({between(none, NATS)}; not adjusted).\n\n"
     + table("B44", "B20")
 )
 
@@ -450,8 +460,8 @@ show(
     "True weights of size 1 come out as {:.2f} after L1 alone and {:.2f} after the second fit.".format(*sizes),
 )
 say(
-    f"The first fit comes out at {sizes[0]:.2f}, below the expected 0.8: among 100 items the kept features are correlated by chance, which makes the shift a little larger than λ.\n\n"
-    + table("B21")
+    f"The first fit comes out at {sizes[0]:.2f}, below the expected 0.8: among 100 items the kept features are "
+    "correlated by chance, which makes the shift a little larger than λ.\n\n" + table("B21")
 )
 
 # %% [markdown]
@@ -490,17 +500,25 @@ left.legend(title="cut in")
 kinds = {"L2": [f"L2 {s} on the convolutions" for s in ("0", "0.001", "0.1")] + ["baseline"], "L1": L1, "cut": SPARSE}
 for k, (kind, names) in enumerate(kinds.items()):
     of = [arm(place(name)).scores for name in names]
-    size, nll, sd = ([f(s) for s in of] for f in (lambda s: s["rms/convolutions"].mean(), lambda s: s[NLL].mean(), lambda s: s[NLL].std(ddof=1)))  # fmt: skip
+    size = [scores["rms/convolutions"].mean() for scores in of]
+    nll, sd = [s[NLL].mean() for s in of], [s[NLL].std(ddof=1) for s in of]
     style = {"color": COLOURS[k + 2], "marker": MARKERS[k + 2], "linestyle": "", "label": kind}
     right.errorbar(size, nll, yerr=sd, elinewidth=0.7, capsize=2, **style)
 right.legend(title="convolutions under")
 left.set(xlabel="weights set to zero (%)", ylabel="test NLL (nats)", xlim=(-5, 105))
 right.set(xlabel="root mean square of the convolutions' weights")
-alt = "Test NLL against up to {:.0f} % of weights set to zero, and against the weights' size; the spread between seeds is as large as most distances between arms."
+alt = (
+    "Test NLL against up to {:.0f} % of weights set to zero, and against the weights' size; the spread between seeds "
+    "is as large as most distances between arms."
+)
 show(fig, "05_number_and_size", alt.format(max(share)))
 left_over = [1_200_000 * (1 - arm(place(name)).scores["zero/hidden"].mean()) for name in SPARSE_HIDDEN]
 lost = [between(more(ACCURACY, name), TENTHS) for name in SPARSE_HIDDEN]
-say(f"Of the hidden layer's 1,200,000 weights the three thresholds leave {', '.join(f'{n:,.0f}' for n in left_over)}: already the L1 of the first training, 0.001 as for the convolutions, leaves few. The accuracy changes by {'; '.join(lost)} points (not adjusted): least where fewest are left.\n\n" + table("B22", "B65"))  # fmt: skip
+say(
+    f"Of the hidden layer's 1,200,000 weights the three thresholds leave {', '.join(f'{n:,.0f}' for n in left_over)}: "
+    "already the L1 of the first training, 0.001 as for the convolutions, leaves few. The accuracy changes by "
+    f"{'; '.join(lost)} points (not adjusted): least where fewest are left.\n\n" + table("B22", "B65")
+)
 
 # %% [markdown]
 # ## Takeaways
@@ -556,7 +574,8 @@ for seed in range(relaxed.PROBLEMS):
     false.append(kept[10:].sum())
 by_l1 = np.sum(fits[:, 0, 10:] != 0, axis=1)
 say(
-    f"Found: {np.mean(right):.1f} of 10 true weights and {np.mean(false):.1f} false ones of 40; the lasso keeps {by_l1.mean():.1f} false ones."
+    f"Found: {np.mean(right):.1f} of 10 true weights and {np.mean(false):.1f} false ones of 40; the lasso keeps "
+    f"{by_l1.mean():.1f} false ones."
 )
 
 # %% [markdown]

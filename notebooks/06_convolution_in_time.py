@@ -141,13 +141,15 @@ record = results.load("songs_convolution")
 for config, found in toys.items():
     for name, recorded in record[config.arm].scores.items():
         assert np.isclose(found.scores[name], recorded[config.seed], rtol=0.02, atol=0.02), f"{config.arm}: {name}"
-score = {arm_name: np.mean([f.scores["end/test_accuracy"] for c, f in toys.items() if c.arm == arm_name]) for arm_name in
-         ("toy order baseline", "toy order max pooling by 2")}  # fmt: skip
+score = {
+    arm_name: np.mean([f.scores["end/test_accuracy"] for c, f in toys.items() if c.arm == arm_name])
+    for arm_name in ("toy order baseline", "toy order max pooling by 2")
+}
 assert score["toy order baseline"] < 0.3
 assert score["toy order max pooling by 2"] > 0.95
 say(
-    f"On songs whose order is all there is, the baseline ends at {100 * score['toy order baseline']:.0f} % of the test songs, chance being 25 %; "
-    f"convolution in time with pooling at {100 * score['toy order max pooling by 2']:.0f} %."
+    f"On songs whose order is all there is, the baseline ends at {100 * score['toy order baseline']:.0f} % of the test "
+    f"songs, chance being 25 %; convolution in time with pooling at {100 * score['toy order max pooling by 2']:.0f} %."
 )
 
 # %% [markdown]
@@ -174,7 +176,10 @@ fig.supxlabel("segment under the kernel", fontsize=10)
 fig.supylabel("note", fontsize=10)
 fig.colorbar(picture, ax=axes, label="weight along the note", shrink=0.8)
 assert sum(t in in_a_row for t in wanted) >= 6  # how many depends on the rounding of the processor
-found = f"Of the twelve triples at least six are three notes in a row of one of the rounds; of all 125 triples {len(in_a_row)} are, so that chance would find one or two."
+found = (
+    "Of the twelve triples at least six are three notes in a row of one of the rounds; of all 125 triples "
+    f"{len(in_a_row)} are, so that chance would find one or two."
+)
 show(fig, "06_kernels", f"Twelve maps of three segments by five notes. {found}")
 say(found)
 
@@ -208,7 +213,10 @@ for ax, (source, dials) in zip(axes, LAWS.items(), strict=True):
 axes[0].invert_yaxis()
 axes[0].text(100 * Songs(1, 0).bayes_accuracy(2_000)[0] + 3, 0.5, "best possible", fontsize=9, va="center")
 reached = {s: {v: arm(songs.place(s, v)).scores["end/test_accuracy"].mean() for v in SHOWN} for s in LAWS}
-alt = "Three panels: without order the nets are close together; with order alone the baseline has {:.0f} %, the pooled net {:.0f} %."
+alt = (
+    "Three panels: without order the nets are close together; with order alone the baseline has {:.0f} %, the pooled "
+    "net {:.0f} %."
+)
 alone = reached["order alone"]
 assert max(alone["GRU"], alone["LSTM"]) < 0.2 < alone[songs.PLAIN]
 show(fig, "06_controls", alt.format(100 * alone[songs.BASELINE], 100 * alone[songs.POOLED]))
@@ -306,7 +314,8 @@ assert np.allclose(largest(relu(a)), relu(largest(a)))
 assert np.all(np.asarray(mean(relu(a))) >= relu(np.asarray(mean(a))) - 1e-7)
 share = np.mean(np.asarray(mean(relu(a))) > relu(np.asarray(mean(a))) + 1e-6)
 say(
-    f"Maxima agree in either order; of {a.size // 2} averages of random numbers, {100 * share:.0f} % are larger after the ReLU than before."
+    f"Maxima agree in either order; of {a.size // 2} averages of random numbers, {100 * share:.0f} % are larger after "
+    "the ReLU than before."
 )
 
 # %% [markdown]
@@ -328,10 +337,10 @@ show(fig, "06_pooling", alt)
 by_two = [songs.difference("gtzan", songs.POOLED, songs.PLAIN, score) for score in (songs.ACCURACY, songs.VALIDATION)]
 stood = family.across("average pooling by 2", family.AVERAGED_FIRST)
 say(
-    f"Max pooling by 2 minus none on GTZAN: {between(by_two[0])} on the 290 test songs, {between(by_two[1], TENTHS)} on the 197 validation songs. So what is found of it hangs on the songs "
-    "it is tested on; the numbers behind B50 say which differences are told with songs drawn anew, too. "
-    f"Did average pooling lose because of where it stood? After the ReLU minus before it is {told(stood)}.\n\n"
-    + table("B26", "B50")
+    f"Max pooling by 2 minus none on GTZAN: {between(by_two[0])} on the 290 test songs, {between(by_two[1], TENTHS)} "
+    "on the 197 validation songs. So what is found of it hangs on the songs it is tested on; the numbers behind B50 "
+    "say which differences are told with songs drawn anew, too. Did average pooling lose because of where it stood? "
+    f"After the ReLU minus before it is {told(stood)}.\n\n" + table("B26", "B50")
 )
 
 # %% [markdown]
@@ -382,26 +391,30 @@ rows = list(convolution.VARIANTS)
 fig, ax = plt.subplots(figsize=(7.2, 5.6))
 for k, source in enumerate(REAL):
     found = [songs.difference(source, variant, songs.BASELINE) for variant in rows]
-    ax.errorbar(
-        [100 * f.difference for f in found],
-        np.arange(len(rows)) + 0.22 * (k - 1),
-        xerr=[100 * (f.high - f.difference) for f in found],
-        linestyle="", color=COLOURS[k], marker=MARKERS[k], capsize=2, label=songs.SAID[source],
-    )  # fmt: skip
+    gained, half = np.array([(100 * f.difference, 100 * (f.high - f.difference)) for f in found]).T
+    style = {"linestyle": "", "color": COLOURS[k], "marker": MARKERS[k], "capsize": 2, "label": songs.SAID[source]}
+    ax.errorbar(gained, np.arange(len(rows)) + 0.22 * (k - 1), xerr=half, **style)
 ax.axvline(0, color="black", linewidth=0.8)
 labels = [variant + " after ReLU" * (variant == "average pooling by 2") for variant in rows]
-ax.set(yticks=range(len(rows)), yticklabels=labels, ylim=(len(rows) - 0.5, -0.6), xlabel="test accuracy minus the baseline's (points)")  # fmt: skip
+ax.set(yticks=range(len(rows)), yticklabels=labels, ylim=(len(rows) - 0.5, -0.6))
+ax.set_xlabel("test accuracy minus the baseline's (points)")
 fig.legend(loc="outside upper center", ncols=3, fontsize=9)
 gain = {v: 100 * songs.difference("gtzan", v, songs.BASELINE).difference for v in rows}
 worst, best = min(gain, key=gain.get), max(gain, key=gain.get)
-alt = "Twelve variants by three sources; on GTZAN the differences to the baseline run from {:+.1f} points ({}) to {:+.1f} ({})."
+alt = (
+    "Twelve variants by three sources; on GTZAN the differences to the baseline run from {:+.1f} points ({}) to "
+    "{:+.1f} ({})."
+)
 show(fig, "06_all_variants", alt.format(gain[worst], worst, gain[best], best))
 outlast = songs.outlasting(family.family())
 kept = [at for at, outlasts in outlast.items() if outlasts]
 say(
-    f"Of the {len(outlast)} comparisons of this notebook's claims that seeds tell from zero on one set of test songs, the interval stays off zero in {len(kept)} when "
-    f"the songs are drawn anew as well: {'; '.join(f'{a} minus {b} on {songs.SAID[s]}' for s, a, b in kept) or 'none'}.\n\n"
-    f"By NLL the picture is another. Max pooling by 2 minus the baseline on GTZAN is {between(songs.difference('gtzan', songs.POOLED, songs.BASELINE, songs.NLL), NATS)}, where less is better: more often right, and too sure when wrong."
+    f"Of the {len(outlast)} comparisons of this notebook's claims that seeds tell from zero on one set of test songs, "
+    f"the interval stays off zero in {len(kept)} when the songs are drawn anew as well: "
+    f"{'; '.join(f'{a} minus {b} on {songs.SAID[s]}' for s, a, b in kept) or 'none'}.\n\nBy NLL the picture is "
+    "another. Max pooling by 2 minus the baseline on GTZAN is "
+    f"{between(songs.difference('gtzan', songs.POOLED, songs.BASELINE, songs.NLL), NATS)}, where less is better: more "
+    "often right, and too sure when wrong."
 )
 
 # %% [markdown]
@@ -463,11 +476,20 @@ ax.set(
     yticks=range(4), yticklabels=[orders.AS_PLAYED, *ORDERS], ylim=(3.5, -0.5), xlabel="gain over the baseline (points)"
 )
 ax.legend(loc="upper left", fontsize=9)
-show(fig, "06_without_order", "On GTZAN and codewords the gain over the baseline is as large without order as with it, but for songs shuffled at the test alone.")  # fmt: skip
+show(
+    fig,
+    "06_without_order",
+    "On GTZAN and codewords the gain over the baseline is as large without order as with it, but for songs shuffled at "
+    "the test alone.",
+)
 change = {s: orders.change_of_gain(s, "an order for each song") for s in convolution.SHUFFLED if s in REAL}
 assert all(of.high > 0 for of in change.values())
 of_baseline = (between(orders.cost(s, songs.BASELINE, "an order for each song"), TENTHS) for s in change)
-say("\n".join(rows) + "\n\nDifferences in points. " + f"With an order for each song the gain changes by {' and '.join(between(of, TENTHS) for of in change.values())} on the two, and the baseline itself by {' and '.join(of_baseline)}.")  # fmt: skip
+say(
+    "\n".join(rows) + "\n\nDifferences in points. " + "With an order for each song the gain changes by "
+    f"{' and '.join(between(of, TENTHS) for of in change.values())} on the two, and the baseline itself by "
+    f"{' and '.join(of_baseline)}."
+)
 
 # %% [markdown]
 # So what convolution in time gains on these real songs is **not shown to come from order**. *One new order for all* leaves no neighbours as they were, and costs nothing that is seen. *An order for each song* takes place away

@@ -139,9 +139,9 @@ assert np.allclose(A, (p_bar[:, None] * (np.log(p_bar[:, None]) - np.log(p))).su
 arithmetic = negative_log_likelihood(ensembles.mean_of_probabilities(o), y)
 assert arithmetic < each.mean()
 say(
-    f"Cross-entropy in nats on the toy's test songs: members {', '.join(f'{ce:.3f}' for ce in each.mean(axis=1))}, their mean {each.mean():.3f}; "
-    f"geometric mean {CE(o.mean(axis=1)).mean():.3f}, which with the ambiguity {A.mean():.3f} gives {CE(o.mean(axis=1)).mean() + A.mean():.3f}; "
-    f"arithmetic mean {arithmetic:.3f}."
+    f"Cross-entropy in nats on the toy's test songs: members {', '.join(f'{ce:.3f}' for ce in each.mean(axis=1))}, "
+    f"their mean {each.mean():.3f}; geometric mean {CE(o.mean(axis=1)).mean():.3f}, which with the ambiguity "
+    f"{A.mean():.3f} gives {CE(o.mean(axis=1)).mean() + A.mean():.3f}; arithmetic mean {arithmetic:.3f}."
 )
 
 # %% [markdown]
@@ -167,9 +167,12 @@ steps = {name: -(-songs // 50) * 100 for name, songs in (("document", 40_000), (
 first = document_001.curve(9, "linear combiner")[0]
 best = document_001.curve(*printed.ALONE).max()
 say(
-    f"The linear combiner has {M * C**2 + C} numbers to learn and the hidden-layer combiner {networks.one_hidden_layer(M * C, C).count_params():,}. In batches of 50, a hundred epochs "
-    f"are {steps['document']:,} steps for the document and {steps['GTZAN']:,} for GTZAN. The document's own curve shows what so few steps do: after its first epoch, "
-    f"{steps['document'] // 100} steps from a random start, the linear combiner is at {first:.3f}, below its best member's {best:.3f}. So where we judge a linear combiner we take the one that starts at the mean."
+    f"The linear combiner has {M * C**2 + C} numbers to learn and the hidden-layer combiner "
+    f"{networks.one_hidden_layer(M * C, C).count_params():,}. In batches of 50, a hundred epochs are "
+    f"{steps['document']:,} steps for the document and {steps['GTZAN']:,} for GTZAN. The document's own curve shows "
+    f"what so few steps do: after its first epoch, {steps['document'] // 100} steps from a random start, the linear "
+    f"combiner is at {first:.3f}, below its best member's {best:.3f}. So where we judge a linear combiner we take the "
+    "one that starts at the mean."
 )
 
 # %% [markdown]
@@ -231,8 +234,8 @@ ax.set(xlabel="epoch", ylabel="validation accuracy (%)")
 alt = "Two curves over 200 epochs; the document's is at {:.3f} in epoch 1, {:.3f} in epoch 100 and {:.3f} in epoch 101."
 show(fig, "07_trained_on", alt.format(theirs[0], theirs[99], theirs[100]))
 say(
-    f"Ours goes from {100 * ours[99]:.1f} to {100 * ours[100]:.1f} % with the first epoch of the second training, for Adam is begun anew, and ends at {100 * ours[-1]:.1f} %.\n\n"
-    + table("B55")
+    f"Ours goes from {100 * ours[99]:.1f} to {100 * ours[100]:.1f} % with the first epoch of the second training, for "
+    f"Adam is begun anew, and ends at {100 * ours[-1]:.1f} %.\n\n" + table("B55")
 )
 
 # %% [markdown]
@@ -286,9 +289,9 @@ better = [v for v in COMBINATIONS if loss[v] < np.log(10)]
 assert better == [family.OUT_OF_FOLD]
 say(
     "\n".join(rows) + f"\n\nThe stacked combiner fits {M * C**2 + C} numbers to the out-of-fold logits of 442 songs; "
-    "what stands in its row for training is about those.\n\n"
-    f"All combinations are right about equally often, on {100 * min(accuracy.values()):.1f} to {100 * max(accuracy.values()):.1f} % of the test songs. They differ in loss: only the stacked combiner "
-    f"has less than guessing, {np.log(10):.2f} nats."
+    "what stands in its row for training is about those.\n\nAll combinations are right about equally often, on "
+    f"{100 * min(accuracy.values()):.1f} to {100 * max(accuracy.values()):.1f} % of the test songs. They differ in "
+    f"loss: only the stacked combiner has less than guessing, {np.log(10):.2f} nats."
 )
 
 # %% [markdown]
@@ -303,7 +306,8 @@ say(
 
 # %%
 rows = [
-    "| combiner | objective, GTZAN | training loss | test loss | test accuracy, GTZAN | test accuracy, folds | test accuracy, codewords |",
+    "| combiner | objective, GTZAN | training loss | test loss | test accuracy, GTZAN | test accuracy, folds | test "
+    "accuracy, codewords |",
     "|:--|--:|--:|--:|--:|--:|--:|",
 ]
 for variant in (family.COMBINER, family.FREE, family.FRESH):
@@ -370,7 +374,10 @@ for ax in axes:
 of_accuracy = [family.gain("gtzan", other, family.TOGETHER[0]) for other in family.TOGETHER[1:]]
 assert all(f.low < 0 for f in of_accuracy)
 best = 100 * max(f.difference for f in of_accuracy)
-alt = "Ambiguity {:.2f}, {:.2f} and {:.2f} nats at strengths 0, 0.5 and 1 on toy songs; on GTZAN the largest gain is {:+.1f} points, its interval about zero."
+alt = (
+    "Ambiguity {:.2f}, {:.2f} and {:.2f} nats at strengths 0, 0.5 and 1 on toy songs; on GTZAN the largest gain is "
+    "{:+.1f} points, its interval about zero."
+)
 show(fig, "07_dissimilarity", alt.format(*ambiguity, best))
 differ = [arm(place("gtzan", name)).scores["ambiguity"].mean() for name in family.TOGETHER]
 at_strength = (f"{value:.3f} at {strength:g}" for strength, value in zip(combining.DISSIMILARITY, differ, strict=True))
@@ -422,7 +429,10 @@ third, left_over = np.mean([split[kind]["variance"] for kind in MEMBERS]) / 3, s
 alt = "Stacked bars for {} models; the variance is {:.2f} to {:.2f}, the bias {:.2f} to {:.2f}."
 show(fig, "07_bias_and_variance", alt.format(len(split), variance.min(), variance.max(), bias.min(), bias.max()))
 drop = {p: np.mean([split[kind][p] for kind in MEMBERS]) - split[family.MEAN][p] for p in ("variance", "bias")}
-say(f"A third of the members' mean variance is {third:.3f}; their average has {left_over:.3f}. Beside the members' means it has {drop['variance']:.3f} less variance and {drop['bias']:.3f} less bias.\n\n" + table("B27"))  # fmt: skip
+say(
+    f"A third of the members' mean variance is {third:.3f}; their average has {left_over:.3f}. Beside the members' "
+    f"means it has {drop['variance']:.3f} less variance and {drop['bias']:.3f} less bias.\n\n" + table("B27")
+)
 
 # %% [markdown]
 # ## Two neighbours: bagging and experts
@@ -452,9 +462,10 @@ assert disagree["tree"] > 2 * disagree["nearest neighbour"]
 by_fit, gates = experts.by_fit(200), experts.gates()
 assert experts.loss(gates) < min(experts.loss(np.array([w, 1 - w])) for w in np.linspace(0, 1, 101))
 say(
-    f"Trained on two bootstrap samples of the same 200 digits, two trees disagree on {100 * disagree['tree']:.0f} % of {len(new):,} others, two nearest neighbours on "
-    f"{100 * disagree['nearest neighbour']:.0f} %. Of two experts, one for each input, weights by fit after 200 cases leave a loss of {experts.loss(by_fit):.3f} nats, the gate {experts.loss(gates):.3f}; "
-    "no weights that are the same at both inputs come near.\n\n" + table("B28", "B29")
+    f"Trained on two bootstrap samples of the same 200 digits, two trees disagree on {100 * disagree['tree']:.0f} % of "
+    f"{len(new):,} others, two nearest neighbours on {100 * disagree['nearest neighbour']:.0f} %. Of two experts, one "
+    f"for each input, weights by fit after 200 cases leave a loss of {experts.loss(by_fit):.3f} nats, the gate "
+    f"{experts.loss(gates):.3f}; no weights that are the same at both inputs come near.\n\n" + table("B28", "B29")
 )
 
 # %% [markdown]
@@ -528,7 +539,10 @@ for ax, label in zip(axes, ("points gained", "nats gained", "seconds"), strict=T
     ax.set_xlabel(label)
 fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=3, fontsize=9)
 best = [max(costs.WAYS, key=lambda way: family.gain("gtzan", way, POOLED, score).difference) for score in family.SCORES]
-alt = "{} ways by gain and cost; on GTZAN the mean gain is largest for {} in accuracy and for {} in loss; they take {:.0f} to {:.0f} seconds."
+alt = (
+    "{} ways by gain and cost; on GTZAN the mean gain is largest for {} in accuracy and for {} in loss; they take "
+    "{:.0f} to {:.0f} seconds."
+)
 show(fig, "07_best_use", alt.format(len(cost), *best, min(cost), max(cost)))
 
 # %%
@@ -550,8 +564,9 @@ right = [family.gain(source, family.MEAN, POOLED, family.SCORES[0]) for source i
 assert a.low > 0 > n.high and all(f.low > 0 for f in saved)
 say(
     "\n".join(rows)
-    + "\n\nThe intervals are not adjusted. So members need not be of different kinds: on GTZAN three of one kind are right more often, if with a higher loss. "
-    f"Over convolution in time alone the mean of probabilities saves loss on all {len(REAL)} real sources; in accuracy its interval is above zero on {sum(f.low > 0 for f in right)}."
+    + "\n\nThe intervals are not adjusted. So members need not be of different kinds: on GTZAN three of one kind are "
+    "right more often, if with a higher loss. Over convolution in time alone the mean of probabilities saves loss on "
+    f"all {len(REAL)} real sources; in accuracy its interval is above zero on {sum(f.low > 0 for f in right)}."
 )
 
 # %% [markdown]
@@ -601,8 +616,9 @@ moved = np.mean(
     ensembles.mean_of_probabilities(3 * o).argmax(axis=1) != ensembles.mean_of_probabilities(o).argmax(axis=1)
 )
 say(
-    f"The veto: {both[0]:.3f} and {both[1]:.3f}. With logits three times as large, the mean of probabilities changes its mind on {100 * moved:.1f} % of the toy's test songs, and the "
-    f"ambiguity goes from {ensembles.ambiguity(o).mean():.3f} to {ensembles.ambiguity(3 * o).mean():.3f} nats."
+    f"The veto: {both[0]:.3f} and {both[1]:.3f}. With logits three times as large, the mean of probabilities changes "
+    f"its mind on {100 * moved:.1f} % of the toy's test songs, and the ambiguity goes from "
+    f"{ensembles.ambiguity(o).mean():.3f} to {ensembles.ambiguity(3 * o).mean():.3f} nats."
 )
 
 # %% [markdown]

@@ -65,7 +65,8 @@ x = np.random.default_rng(0).standard_normal((5, 120, 25), dtype=np.float32)
 o1, o2 = (np.asarray(net(x)) for net in (original, correction))
 assert np.allclose(softmax(model([x, o1]), axis=1), softmax(o1 + o2, axis=1), atol=1e-6)
 say(
-    f"The original has {original.count_params():,} parameters, all fixed; the correction {correction.count_params():,}, all of which learn."
+    f"The original has {original.count_params():,} parameters, all fixed; the correction "
+    f"{correction.count_params():,}, all of which learn."
 )
 
 # %% [markdown]
@@ -79,9 +80,8 @@ def row(ax, net, y, colour):
     kept = [layer for layer in net.layers if layer.__class__.__name__ not in ("Activation", "ReLU")]
     for at, layer in zip(np.linspace(1.5, 9.0, len(kept)), kept, strict=True):
         shape = " × ".join(map(str, layer.output.shape[1:]))
-        box = FancyBboxPatch((at - 0.47, y - 0.42), 0.94, 0.84, boxstyle="round,pad=0.02", edgecolor=colour,
-                             facecolor="white", linewidth=2 if layer.weights else 0.7)  # fmt: skip
-        ax.add_patch(box)
+        style = {"edgecolor": colour, "facecolor": "white", "linewidth": 2 if layer.weights else 0.7}
+        ax.add_patch(FancyBboxPatch((at - 0.47, y - 0.42), 0.94, 0.84, boxstyle="round,pad=0.02", **style))
         ax.text(at, y, f"{layer.__class__.__name__}\n{shape}", ha="center", va="center", fontsize=8, color=colour)
     ax.annotate("", (9.95, 1.5 + 0.2 * np.sign(y - 1.5)), (9.5, y), arrowprops={"arrowstyle": "->", "color": colour})
     ax.annotate("", (1.0, y), (0.5, 1.5 + 0.2 * np.sign(y - 1.5)), arrowprops={"arrowstyle": "->", "color": "black"})
@@ -181,8 +181,9 @@ sum_of_outputs, ones = combiner.sum_as_combiner(10), np.ones((20, 10))
 assert np.allclose(combiner.combined(o1, o2, sum_of_outputs), softmax(o1 + o2, axis=1), atol=1e-5)
 assert np.allclose(combiner.combined(o1, o2, ones), 0.1, atol=1e-5)
 say(
-    f"The kernel that adds the two outputs has {np.sum(sum_of_outputs == 1):.0f} ones and {np.sum(sum_of_outputs == 0):.0f} zeros. With ones everywhere each "
-    "of ten genres has probability 0.1, whatever the song.\n\n" + table("B31", "B32")
+    f"The kernel that adds the two outputs has {np.sum(sum_of_outputs == 1):.0f} ones and "
+    f"{np.sum(sum_of_outputs == 0):.0f} zeros. With ones everywhere each of ten genres has probability 0.1, whatever "
+    "the song.\n\n" + table("B31", "B32")
 )
 
 # %% [markdown]
@@ -230,8 +231,9 @@ fig, alt = beside(11, FIGURE_11)
 show(fig, "08_figure_11", alt)
 drawn, begun = document_001.curve(11, "correcting model"), document_001.curve(8, "max pooling size=2")
 say(
-    f"After one epoch the document's correcting model is at {100 * drawn[0]:.1f} % and after a hundred at {100 * drawn[-1]:.1f} %; its original ended its own training at "
-    f"{100 * begun[-10:].mean():.1f} % (mean of ten epochs)."
+    f"After one epoch the document's correcting model is at {100 * drawn[0]:.1f} % and after a hundred at "
+    f"{100 * drawn[-1]:.1f} %; its original ended its own training at {100 * begun[-10:].mean():.1f} % (mean of ten "
+    "epochs)."
 )
 
 # %% [markdown]
@@ -256,23 +258,32 @@ for k, (source, label) in enumerate(family.SAID.items()):
     names = (*ROWS[:-1], family.best_combination(source))
     for ax, score, factor in zip(axes, (ACCURACY, NLL), (100, -1), strict=True):
         pairs = [difference(source, MAIN, name, score) for name in names]
-        gain, half = [factor * pair.difference for pair in pairs], [abs(factor) * (pair.high - pair.difference) for pair in pairs]  # fmt: skip
-        ax.errorbar(gain, np.arange(len(ROWS)) + 0.2 * (k - 1.5), xerr=half, linestyle="", color=COLOURS[k],
-                    marker=MARKERS[k], markersize=4, capsize=2, label=label if ax is axes[0] else None)  # fmt: skip
+        gain, half = np.array([(factor * p.difference, abs(factor) * (p.high - p.difference)) for p in pairs]).T
+        style = {"linestyle": "", "color": COLOURS[k], "marker": MARKERS[k], "markersize": 4, "capsize": 2}
+        ax.errorbar(gain, np.arange(len(ROWS)) + 0.2 * (k - 1.5), xerr=half, **style, label=label)
 for ax, what in zip(axes, ("accuracy (points)", "NLL (nats)"), strict=True):
     ax.axvline(0, color="black", linewidth=0.8)
-    ax.set(yticks=range(len(ROWS)), ylim=(len(ROWS) - 0.4, -0.6), xlabel=f"gain in {what}")
-axes[0].set_yticklabels([family.CONTROLS.get(name, name) for name in ROWS])
-fig.legend(loc="outside upper center", ncols=2, fontsize=9)
+    ax.set_xlabel(f"gain in {what}")
+called = [family.CONTROLS.get(name, name) for name in ROWS]
+axes[0].set(yticks=range(len(ROWS)), yticklabels=called, ylim=(len(ROWS) - 0.4, -0.6))
+fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=2, fontsize=9)
 gains = {name: 100 * difference("gtzan", MAIN, name).difference for name in ROWS[:-1]}
-alt = "The correcting model against ten others on four sources of songs; on GTZAN the gain in accuracy runs from {:+.1f} to {:+.1f} points."
+alt = (
+    "The correcting model against ten others on four sources of songs; on GTZAN the gain in accuracy runs from {:+.1f} "
+    "to {:+.1f} points."
+)
 show(fig, "08_worth_it", alt.format(min(gains.values()), max(gains.values())))
 rows = ["| than | better in accuracy | worse | better in NLL | worse |", "|:--|--:|--:|--:|--:|"]
 for name, called in family.CONTROLS.items():
     rows.append(f"| {called} | {' | '.join(str(n) for s in (ACCURACY, NLL) for n in family.tally(MAIN, name, s))} |")
 shifted, gained = (difference("some order", MAIN, name) for name in ("shifts", family.ORIGINAL))
-say("On how many of the three real sources the correcting model is better or worse, by intervals that are not adjusted:\n\n" + "\n".join(rows))  # fmt: skip
-say(f"On 40,000 synthetic songs ten shifts do what the correcting model does, as far as {shifted.n} seeds tell: it is {between(shifted)} ahead of them. Its gain over the original is not told there either: {between(gained)}.\n\n" + table("B57", "B58"))  # fmt: skip
+say(
+    "On how many of the three real sources the correcting model is better or worse, by intervals that are not "
+    "adjusted:\n\n" + "\n".join(rows) + "\n\n"
+    f"On 40,000 synthetic songs ten shifts do what the correcting model does, as far as {shifted.n} seeds tell: it is "
+    f"{between(shifted)} ahead of them. Its gain over the original is not told there either: {between(gained)}.\n\n"
+    + table("B57", "B58")
+)
 
 # %% [markdown]
 # ## The same model twice, and with more to see
@@ -302,8 +313,9 @@ lower, higher = (
     for score, sign in ((TRAIN, -1), (NLL, +1))
 )
 say(
-    f"We expected no difference. With more inputs the NLL of training songs ends lower on {len(lower)} of {len(REAL)} sources, and that of test songs higher on "
-    f"{len(higher)}. What is easier to find, it seems, is how to fit the songs of training."
+    f"We expected no difference. With more inputs the NLL of training songs ends lower on {len(lower)} of {len(REAL)} "
+    f"sources, and that of test songs higher on {len(higher)}. What is easier to find, it seems, is how to fit the "
+    "songs of training."
 )
 
 # %% [markdown]
@@ -357,7 +369,8 @@ best, right = alone_scores(log_p["test"])[0], ", ".join(f"{100 * knows[a][0]:.1f
 assert knows[0.5][0] > 0.3 > 0.16 > knows[1.0][0] > 0.05 > knows[2.0][0] and knows[2.0][2] > knows[1.0][2]
 telling = f"{knows[2.0][2]:.3f} nats at a = 2, {knows[1.0][2]:.3f} at a = 1"
 say(
-    f"The best classifier is right on {100 * best:.0f} %, the correction alone on {right}. Information on the genre: {telling}."
+    f"The best classifier is right on {100 * best:.0f} %, the correction alone on {right}. Information on the genre: "
+    f"{telling}."
 )
 
 # %% [markdown]
@@ -388,7 +401,10 @@ for ax, column, score, factor in zip(axes, (0, 1), ("alone/test_accuracy", "alon
     ax.minorticks_off()
 axes[1].set_yticks((2, 4, 8, 16), ["2", "4", "8", "16"])
 fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=9)
-alt = "Accuracy of the correction alone falls as the original grows surer, with exact probabilities from {:.0f} to {:.1f} %."
+alt = (
+    "Accuracy of the correction alone falls as the original grows surer, with exact probabilities from {:.0f} to "
+    "{:.1f} %."
+)
 show(fig, "08_confidence", alt.format(100 * knows[0.25][0], 100 * knows[4.0][0]))
 
 # %% [markdown]
@@ -410,7 +426,8 @@ show(fig, "08_confidence", alt.format(100 * knows[0.25][0], 100 * knows[4.0][0])
 
 # %%
 rows = [
-    "| original | best factor, training songs | best factor, test songs | right alone, training | right alone, test | chance | AUROC | information (nats) |",
+    "| original | best factor, training songs | best factor, test songs | right alone, training | right alone, test | "
+    "chance | AUROC | information (nats) |",
     "|:--|--:|--:|--:|--:|--:|--:|--:|",
 ]
 for source, names in correcting.PLACES.items():
@@ -418,20 +435,27 @@ for source, names in correcting.PLACES.items():
         mean = {key: values.mean() for key, values in of(source, name).scores.items()}
         scale = {split: np.median(of(source, name).scores[f"scale/{split}"]) for split in ("train", "test")}
         rows.append(
-            f"| {family.SAID[source]}{'' if name == MAIN else ', ' + name} | {scale['train']:.2f} | {scale['test']:.2f} | "
-            f"{100 * mean['alone/train_accuracy']:.1f} % | {100 * mean['alone/test_accuracy']:.1f} % | {100 / family.CLASSES[source]:.1f} % | {mean['alone/test_auroc']:.3f} | "
-            f"{mean['alone/test_information']:.3f} |"
+            f"| {family.SAID[source]}{'' if name == MAIN else ', ' + name} | {scale['train']:.2f} | "
+            f"{scale['test']:.2f} | {100 * mean['alone/train_accuracy']:.1f} % | "
+            f"{100 * mean['alone/test_accuracy']:.1f} % | {100 / family.CLASSES[source]:.1f} % | "
+            f"{mean['alone/test_auroc']:.3f} | {mean['alone/test_information']:.3f} |"
         )
 say("\n".join(rows))
 known, new = ([100 * of(s, MAIN).scores[f"alone/{part}_accuracy"].mean() for s in REAL] for part in ("train", "test"))
 assert all(np.median(of(source, MAIN).scores["scale/train"]) > 50 for source in REAL)
 assert all(value > 100 / family.CLASSES[source] for source, value in zip(REAL, new, strict=True))
-silent = [np.sum(of("gtzan", name).scores["alone/test_information"] == 0) for name in (MAIN, "original times 2", "original times 4")]  # fmt: skip
+silent = [
+    np.sum(of("gtzan", name).scores["alone/test_information"] == 0)
+    for name in (MAIN, "original times 2", "original times 4")
+]
 say(
-    f"So our originals on real songs have **not come to rest**. Every factor above 1 still lowers their training loss: to their corrections they are under-confident, $a < 1$. Then theory has the corrections "
-    f"above chance, and so they are: alone they name the right genre of {', '.join(f'{value:.0f}' for value in known)} % of training songs and of {', '.join(f'{value:.0f}' for value in new)} % of test songs. "
-    f"Where GTZAN's originals are multiplied by 2, the correction names one genre for every song in {silent[1]} runs, by 4 in {silent[2]}, as trained in {silent[0]}. "
-    "The document's curve, below chance, is thus not explained by an original at rest; an over-confident one would explain it."
+    "So our originals on real songs have **not come to rest**. Every factor above 1 still lowers their training loss: "
+    "to their corrections they are under-confident, $a < 1$. Then theory has the corrections above chance, and so they "
+    f"are: alone they name the right genre of {', '.join(f'{value:.0f}' for value in known)} % of training songs and "
+    f"of {', '.join(f'{value:.0f}' for value in new)} % of test songs. Where GTZAN's originals are multiplied by 2, "
+    f"the correction names one genre for every song in {silent[1]} runs, by 4 in {silent[2]}, as trained in "
+    f"{silent[0]}. The document's curve, below chance, is thus not explained by an original at rest; an over-confident "
+    "one would explain it."
 )
 
 # %% [markdown]
@@ -471,7 +495,10 @@ say(table("B33", "B61"))
 # *What varies*: which weights may move. *Held*: the trained parts from which both start, epochs, order of songs.
 
 # %%
-rows = ["| songs | difference | training objective | training NLL | test NLL | test accuracy (points) |", "|:--|:--|--:|--:|--:|--:|"]  # fmt: skip
+rows = [
+    "| songs | difference | training objective | training NLL | test NLL | test accuracy (points) |",
+    "|:--|:--|--:|--:|--:|--:|",
+]
 for source, label in family.SAID.items():
     for parts, joint in (*family.JOINT.items(), *((family.TRAINED_ON, joint) for joint in family.JOINT.values())):
         cells = []
@@ -482,8 +509,8 @@ for source, label in family.SAID.items():
         rows.append(f"| {label} | {against} | " + " | ".join(cells) + " |")
 say(
     "\n".join(rows)
-    + "\n\nJoint minus part by part, and minus the point that is known: 95 % intervals over paired seeds, NLL and objective in nats.\n\n"
-    + table("B34")
+    + "\n\nJoint minus part by part, and minus the point that is known: 95 % intervals over paired seeds, NLL and "
+    "objective in nats.\n\n" + table("B34")
 )
 
 # %% [markdown]
@@ -500,8 +527,8 @@ greatest = rng.standard_normal((10_000, 100)).max(axis=1).mean()
 by_hand = np.trapezoid(1 - stats.norm.cdf(np.linspace(-8, 8, 4_001)) ** 100, dx=16 / 4_000) - 8
 assert abs(greatest - by_hand) < 0.02
 say(
-    f"The greatest of a hundred normal draws is {greatest:.2f} standard deviations above their mean ({by_hand:.2f} by integration).\n\n"
-    + table("B36")
+    f"The greatest of a hundred normal draws is {greatest:.2f} standard deviations above their mean ({by_hand:.2f} by "
+    "integration).\n\n" + table("B36")
 )
 
 # %% [markdown]
@@ -521,19 +548,21 @@ say(
 
 # %%
 fig, axes = plt.subplots(2, 3, figsize=(7.2, 5), sharex=True)
-MEASURES = {"train_nll": ("training NLL (nats)", 1), "test_nll": ("test NLL (nats)", 1), "test_accuracy": ("test accuracy (points)", 100)}  # fmt: skip
+MEASURES = {"train_nll": ("training NLL (nats)", 1), "test_nll": ("test NLL (nats)", 1)}
+MEASURES["test_accuracy"] = ("test accuracy (points)", 100)
 ends = []
 for line, source in zip(axes, family.STACKED, strict=True):
-    for ax, (score, (label, factor)) in zip(line, MEASURES.items(), strict=True):
+    for ax, (score, (measure, factor)) in zip(line, MEASURES.items(), strict=True):
         for k, nu in enumerate(correcting.SHRINKAGE):
             values = factor * stages.by_stage(source, nu, score)
             change = values - values[0]
             half = stats.t.ppf(0.975, values.shape[1] - 1) * change.std(axis=1, ddof=1) / np.sqrt(values.shape[1])
-            ax.errorbar(np.arange(9) + 0.12 * (k - 1), change.mean(axis=1), yerr=half, color=COLOURS[k], linestyle=DASHES[k],
-                        marker=MARKERS[k], markersize=3, linewidth=1.2, label=f"ν = {nu:g}{' (whole)' if nu == 1 else ''}")  # fmt: skip
+            style = {"color": COLOURS[k], "linestyle": DASHES[k], "marker": MARKERS[k], "markersize": 3}
+            style |= {"linewidth": 1.2, "label": f"ν = {nu:g}{' (whole)' if nu == 1 else ''}"}
+            ax.errorbar(np.arange(9) + 0.12 * (k - 1), change.mean(axis=1), yerr=half, **style)
             if score == "test_nll":
                 ends.append(f"{change[-1].mean():+.2f}")
-        ax.set_title(label, fontsize=10)
+        ax.set_title(measure, fontsize=10)
         ax.axhline(0, color="grey", linewidth=0.8)
     line[0].set_ylabel(family.SAID[source], fontsize=9)
 axes[1, 1].set(xlabel="corrections", xticks=range(0, 9, 2))
@@ -541,7 +570,8 @@ fig.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", 
 show(
     fig,
     "08_stages",
-    f"Changes of three measures against 0 to 8 corrections on two sources; test NLL has changed by {', '.join(ends)} nats at the end.",
+    f"Changes of three measures against 0 to 8 corrections on two sources; test NLL has changed by {', '.join(ends)} "
+    "nats at the end.",
 )
 say(table("B67"))
 

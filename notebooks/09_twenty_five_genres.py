@@ -74,8 +74,9 @@ for K in (5, 25):
 theirs = {10: document_001.curve(11, "correcting model").max(), 25: document_001.curve(15, "correcting model").max()}
 assert theirs[25] < theirs[10] / 2
 say(
-    f"With s = 1, the best possible accuracy is {100 * best_possible(10, 1.0):.1f} % in ten genres and {100 * best_possible(25, 1.0):.1f} % in 25. The "
-    f"document's best models reach {100 * theirs[10]:.1f} % and {100 * theirs[25]:.1f} %, each the best of 100 epochs of one run."
+    f"With s = 1, the best possible accuracy is {100 * best_possible(10, 1.0):.1f} % in ten genres and "
+    f"{100 * best_possible(25, 1.0):.1f} % in 25. The document's best models reach {100 * theirs[10]:.1f} % and "
+    f"{100 * theirs[25]:.1f} %, each the best of 100 epochs of one run."
 )
 
 # %% [markdown]
@@ -102,8 +103,11 @@ show(fig, "09_more_genres", alt.format(100 * best_possible(10, 1.0), 100 * best_
 strength = optimize.brentq(lambda s: best_possible(10, s) - theirs[10], 0.5, 2.0)
 carried, lost = best_possible(25, strength), theirs[10] - theirs[25]
 say(
-    f"The document's crosses do not lie on one curve. The one through its {100 * theirs[10]:.1f} % in ten genres (s = {strength:.2f}) has {100 * carried:.0f} % at 25; the document has {100 * theirs[25]:.1f} %. The number of "
-    f"genres alone would explain {100 * (theirs[10] - carried):.0f} of the {100 * lost:.0f} points that are lost. The rest may be that the other genres are harder to hear, that each has fewer songs to learn from, or that real genres do not follow this law."
+    f"The document's crosses do not lie on one curve. The one through its {100 * theirs[10]:.1f} % in ten genres (s = "
+    f"{strength:.2f}) has {100 * carried:.0f} % at 25; the document has {100 * theirs[25]:.1f} %. The number of genres "
+    f"alone would explain {100 * (theirs[10] - carried):.0f} of the {100 * lost:.0f} points that are lost. The rest "
+    "may be that the other genres are harder to hear, that each has fewer songs to learn from, or that real genres do "
+    "not follow this law."
 )
 
 # %% [markdown]
@@ -130,8 +134,9 @@ share = counts[0].sum(axis=1) / counts[0].sum()
 assert np.isclose(share @ recall, nets.scores["end/test_accuracy"].mean())
 assert np.isclose(recall.mean(), nets.scores["end/test_balanced"].mean())
 say(
-    f"There are {n_train.sum():,} clips to train on and {counts[0].sum():,} to test; the commonest genre has {n_train.max()} training clips, the rarest "
-    f"{n_train.min()}. Convolution in time is right on {100 * share @ recall:.1f} % of the test clips, and on {100 * recall.mean():.1f} % when every genre counts alike."
+    f"There are {n_train.sum():,} clips to train on and {counts[0].sum():,} to test; the commonest genre has "
+    f"{n_train.max()} training clips, the rarest {n_train.min()}. Convolution in time is right on "
+    f"{100 * share @ recall:.1f} % of the test clips, and on {100 * recall.mean():.1f} % when every genre counts alike."
 )
 
 # %% [markdown]
@@ -169,7 +174,8 @@ for config in twenty_five.STUDY.toy:
         assert np.isclose(found[name], recorded[config.seed], rtol=0.02, atol=0.02), f"{config.arm}: {name}"
     reached[config.arm.removeprefix("toy segments ")] = 100 * record[config.arm].scores["end/test_balanced"]
 say(
-    "Every score agrees with the recorded one to 0.02 and 2 % of it. Recorded are, as balanced accuracy of three seeds, "
+    "Every score agrees with the recorded one to 0.02 and 2 % of it. Recorded are, as balanced accuracy of three "
+    "seeds, "
     + "; ".join(f"{name}: {', '.join(f'{v:.1f}' for v in values)} %" for name, values in reached.items())
     + "."
 )
@@ -216,7 +222,8 @@ without, in_loss = (
     family.family()[family.CONVOLUTION, family.PENALISED, s].found for s in (family.ACCURACY, songs.NLL)
 )
 say(
-    f"We expected more without the penalty; on the clips the balanced accuracy without minus with is {between(without, TENTHS)} points. The loss without minus with is {between(in_loss, NATS)}: in loss the penalty "
+    "We expected more without the penalty; on the clips the balanced accuracy without minus with is "
+    f"{between(without, TENTHS)} points. The loss without minus with is {between(in_loss, NATS)}: in loss the penalty "
     f"{'helps' if in_loss.low > 0 else 'is not shown to help'}.\n\n" + table("B63")
 )
 
@@ -241,8 +248,9 @@ combined, corrected = (
     family.family()[name, family.CONVOLUTION, family.ACCURACY].found for name in (family.COMBINED, family.CORRECTED)
 )
 say(
-    "We expected the combination level with convolution in time, and the correcting model ahead. In balanced accuracy on the clips the one is "
-    f"{between(combined, TENTHS)} points from it, the other {between(corrected, TENTHS)}.\n\n" + table("B64")
+    "We expected the combination level with convolution in time, and the correcting model ahead. In balanced accuracy "
+    f"on the clips the one is {between(combined, TENTHS)} points from it, the other {between(corrected, TENTHS)}.\n\n"
+    + table("B64")
 )
 
 # %% [markdown]
@@ -251,11 +259,16 @@ say(
 
 # %%
 rows = [
-    "| model | document, best of 100 epochs | document, last ten | ours, accuracy | ours, balanced | ours, loss (nats) |",
+    "| model | document, best of 100 epochs | document, last ten | ours, accuracy | ours, balanced | ours, loss (nats) "
+    "|",
     "|:--|--:|--:|--:|--:|--:|",
 ]
 for ours in (*models.FIGURE_15, "mean of probabilities", "trained on"):
-    printed = [f"{100 * of:.2f} %" for of in models.best_and_last(15, models.FIGURE_15[ours])] if ours in models.FIGURE_15 else ["–"] * 2  # fmt: skip
+    printed = (
+        [f"{100 * of:.2f} %" for of in models.best_and_last(15, models.FIGURE_15[ours])]
+        if ours in models.FIGURE_15
+        else ["–"] * 2
+    )
     made = arm(family.place("audioset", ours)).scores
     cells = [f"{100 * made[score].mean():.1f} %" for score in ("late/test_accuracy", "late/test_balanced")]
     rows.append(f"| {' | '.join([ours, *printed, *cells])} | {made['late/test_nll'].mean():.2f} |")
@@ -267,9 +280,10 @@ assert loss["mean of probabilities"] < np.log(25) < loss[family.COMBINED]
 mean = family.difference("audioset", "mean of probabilities", family.CONVOLUTION)
 assert mean.low > 0
 say(
-    "\n".join(rows)
-    + f"\n\nThe combiner gains over convolution in time, and so does the mean that nobody trained: {between(mean, TENTHS)} points of balanced accuracy. What helps is three nets, not the "
-    f"combiner. It pays with its loss: {loss[family.COMBINED]:.2f} nats, where guessing has ln 25 = {np.log(25):.2f}; the mean has {loss['mean of probabilities']:.2f}."
+    "\n".join(rows) + "\n\nThe combiner gains over convolution in time, and so does the mean that nobody trained: "
+    f"{between(mean, TENTHS)} points of balanced accuracy. What helps is three nets, not the combiner. It pays with "
+    f"its loss: {loss[family.COMBINED]:.2f} nats, where guessing has ln 25 = {np.log(25):.2f}; the mean has "
+    f"{loss['mean of probabilities']:.2f}."
 )
 
 # %% [markdown]
@@ -304,8 +318,13 @@ for k, (source, label) in enumerate(PLACES.items()):
         [100 * f.difference for f in found],
         np.arange(len(found)) + 0.2 * (k - 1.5),
         xerr=[100 * (f.high - f.difference) for f in found],
-        linestyle="", color=COLOURS[k], marker=MARKERS[k], markerfacecolor="white" if source in SYNTHETIC else COLOURS[k], capsize=2, label=label,
-    )  # fmt: skip
+        linestyle="",
+        color=COLOURS[k],
+        marker=MARKERS[k],
+        markerfacecolor="white" if source in SYNTHETIC else COLOURS[k],
+        capsize=2,
+        label=label,
+    )
 ax.axvline(0, color="black", linewidth=0.8)
 ax.set(yticks=range(len(PAIRS)), yticklabels=list(PAIRS.values()), ylim=(len(PAIRS) - 0.5, -0.6))
 ax.set_xlabel("difference in test accuracy (points)")
@@ -326,11 +345,13 @@ for kind, (ten, more) in {"real music": ("gtzan", "audioset"), "synthetic songs"
 assert all(other == "none" for _, other in agree.values())
 say(
     " ".join(
-        f"On {kind} the interval lies on the same side of zero in ten genres and in 25 for: {same}; on opposite sides for: {other}."
+        f"On {kind} the interval lies on the same side of zero in ten genres and in 25 for: {same}; on opposite sides "
+        f"for: {other}."
         for kind, (same, other) in agree.items()
     )
-    + " For the other differences at least one of the two intervals covers zero, so that they say nothing of what carries over.\n\n"
-    "So does the pattern carry over? Where a difference is seen in both tasks it has the same sign; most are not seen in both, which is no evidence that the pattern is another."
+    + " For the other differences at least one of the two intervals covers zero, so that they say nothing of what "
+    "carries over.\n\nSo does the pattern carry over? Where a difference is seen in both tasks it has the same sign; "
+    "most are not seen in both, which is no evidence that the pattern is another."
 )
 
 # %% [markdown]
@@ -380,7 +401,8 @@ paired = law.posterior(x).reshape(len(x), 13, 2).sum(axis=2)
 merged = np.mean(paired.argmax(axis=1) == y // 2)
 assert best_possible(26, 1.0) < merged < best_possible(13, 1.0)
 say(
-    f"Merged pairs: {100 * merged:.0f} %; 13 genres: {100 * best_possible(13, 1.0):.0f} %; 26 genres: {100 * best_possible(26, 1.0):.0f} %."
+    f"Merged pairs: {100 * merged:.0f} %; 13 genres: {100 * best_possible(13, 1.0):.0f} %; 26 genres: "
+    f"{100 * best_possible(26, 1.0):.0f} %."
 )
 
 # %% tags=["solution"]
@@ -390,8 +412,9 @@ corrected = twenty_five.run(config).scores
 error = np.sqrt(0.8 * 0.2 / 500)
 assert abs(longer["end/test_accuracy"] - corrected["end/test_accuracy"]) < 2 * error
 say(
-    f"The longer training is right on {100 * longer['end/test_accuracy']:.0f} %, the correcting model on {100 * corrected['end/test_accuracy']:.0f} %. They differ by less than two standard errors of one "
-    f"accuracy, {200 * error:.1f} points: 500 test songs of one seed do not tell them apart."
+    f"The longer training is right on {100 * longer['end/test_accuracy']:.0f} %, the correcting model on "
+    f"{100 * corrected['end/test_accuracy']:.0f} %. They differ by less than two standard errors of one accuracy, "
+    f"{200 * error:.1f} points: 500 test songs of one seed do not tell them apart."
 )
 
 # %% [markdown]

@@ -106,8 +106,10 @@ for name, of in reached.items():
 assert np.array_equal(reached[POINT]["test_accuracy"], reached[TEMPERATURE]["test_accuracy"])
 say(
     "\n".join(rows)
-    + "\n\nMeans over three seeds, 359 test pictures. The NLL is in nats; guessing scores 2.3. To average is no guarantee of a better one: on so many of the seeds it is "
-    f"below that of the point estimate: {', '.join(wins[1:])}. Dropout, which drops half of 50 units in each layer, is far too unsure here; with 400 units, below, it is not."
+    + "\n\nMeans over three seeds, 359 test pictures. The NLL is in nats; guessing scores 2.3. To average is no "
+    "guarantee of a better one: on so many of the seeds it is below that of the point estimate: "
+    f"{', '.join(wins[1:])}. Dropout, which drops half of 50 units in each layer, is far too unsure here; with 400 "
+    "units, below, it is not."
 )
 
 # %% [markdown]
@@ -141,10 +143,18 @@ say(
 # compared in all: in the published table the point estimate is ahead of mean-field variational inference in accuracy (our best variational net is not told from it), and the ensemble ahead of both.
 
 # %%
-SHOWN = {"test_accuracy": 100, "test_nll": 1, "test_ece": 100, "test_brier": 1, "error/expected_error": 100,
-         "foreign/kmnist/expected_error": 100, "foreign/notmnist/expected_error": 100}  # fmt: skip
+SHOWN = {
+    "test_accuracy": 100,
+    "test_nll": 1,
+    "test_ece": 100,
+    "test_brier": 1,
+    "error/expected_error": 100,
+    "foreign/kmnist/expected_error": 100,
+    "foreign/notmnist/expected_error": 100,
+}
 rows = [
-    "| method | seeds | accuracy (%) | NLL | calibration error (points) | Brier | area, errors (%) | area, Kuzushiji (%) | area, notMNIST (%) |",
+    "| method | seeds | accuracy (%) | NLL | calibration error (points) | Brier | area, errors (%) | area, Kuzushiji "
+    "(%) | area, notMNIST (%) |",
     "|:--|--:|--:|--:|--:|--:|--:|--:|--:|",
 ]
 for name in [*study.ARMS, *study.WIDE, *study.LONGER]:
@@ -159,10 +169,11 @@ flip, local = arm("variational, flipout, stopped early"), arm(EARLY)
 assert flip_nll < nll and flip_bound < bound
 say(
     "\n".join(rows)
-    + "\n\n± is a 95 % interval over seeds, not a standard deviation. *Wide* nets have two layers of 800, *longer* means 120 epochs. All variational fits but one draw the noise of "
-    "each unit's input (**local reparametrisation**); flipout draws that of the weights.\n\n"
-    f"Compare the two normal priors that are stopped early. They differ in nothing but this noise. With flipout the net predicts better, {flip_nll:.3f} nats against {nll:.3f}, and its bound is lower, {flip_bound:.1f} "
-    f"nats a picture against {bound:.1f}: a better bound is not a better prediction."
+    + "\n\n± is a 95 % interval over seeds, not a standard deviation. *Wide* nets have two layers of 800, *longer* "
+    "means 120 epochs. All variational fits but one draw the noise of each unit's input (**local reparametrisation**); "
+    "flipout draws that of the weights.\n\nCompare the two normal priors that are stopped early. They differ in "
+    f"nothing but this noise. With flipout the net predicts better, {flip_nll:.3f} nats against {nll:.3f}, and its "
+    f"bound is lower, {flip_bound:.1f} nats a picture against {bound:.1f}: a better bound is not a better prediction."
 )
 
 # %% [markdown]
@@ -170,8 +181,13 @@ say(
 # over seeds, computed with the mean weights; dashed in black, the document's accuracy on the test pictures. Right, how far the bound is below zero, in nats a training picture, on a log scale.
 
 # %%
-LINES = {POINT: "point estimate", "dropout": "dropout", LONG: "normal prior", "variational, mixture": "mixture prior",
-         EARLY: "normal, stopped early"}  # fmt: skip
+LINES = {
+    POINT: "point estimate",
+    "dropout": "dropout",
+    LONG: "normal prior",
+    "variational, mixture": "mixture prior",
+    EARLY: "normal, stopped early",
+}
 fig, axes = plt.subplots(1, 3, figsize=(7.2, 3.6))
 for k, (name, label) in enumerate(LINES.items()):
     for ax, curve, scale in zip(axes, ("valid_accuracy", "valid_nll", "elbo"), (100, 1, -1), strict=True):
@@ -189,10 +205,13 @@ ends = ", ".join(f"{label} {accuracy:.1f} %" for label, accuracy in last.items()
 show(fig, "11_curves", f"Learning curves of accuracy, NLL and bound of five networks; accuracies at the end: {ends}.")
 bound, longer = (arm(name).curves["elbo"]["mean"] for name in (LONG, *study.LONGER))
 say(
-    f"Of the long fit with the normal prior the bound is at {bound[-1]:.2f} nats a picture, {bound[-1] - bound[-11]:.3f} above that of ten epochs before. Yet {len(longer)} epochs in place of "
-    f"{len(bound)} bring it to {longer[-1]:.2f}: the long fit is not the best of its family either. It has a test NLL of {arm(next(iter(study.LONGER))).scores['test_nll'].mean():.3f} against {arm(LONG).scores['test_nll'].mean():.3f}. "
-    f"Under the mixture the bound is {arm('variational, mixture').curves['elbo']['mean'][-1]:.1f}. To give each class a tenth without any weights would be {-np.log(10):.1f}: a network may predict well and be worth little by its own bound.\n\n"
-    + table("C18")
+    f"Of the long fit with the normal prior the bound is at {bound[-1]:.2f} nats a picture, "
+    f"{bound[-1] - bound[-11]:.3f} above that of ten epochs before. Yet {len(longer)} epochs in place of {len(bound)} "
+    f"bring it to {longer[-1]:.2f}: the long fit is not the best of its family either. It has a test NLL of "
+    f"{arm(next(iter(study.LONGER))).scores['test_nll'].mean():.3f} against {arm(LONG).scores['test_nll'].mean():.3f}. "
+    f"Under the mixture the bound is {arm('variational, mixture').curves['elbo']['mean'][-1]:.1f}. To give each class "
+    f"a tenth without any weights would be {-np.log(10):.1f}: a network may predict well and be worth little by its "
+    "own bound.\n\n" + table("C18")
 )
 
 # %% [markdown]
@@ -207,8 +226,13 @@ say(
 # scale that spreads out the sure end; means over seeds. Above zero the network is better than it thinks. Where many pictures have the same confidence their bins are one; what is surer than 0.9999 is drawn there.
 
 # %%
-METHODS = {POINT: POINT, TEMPERATURE: "with temperature", "ensemble": "ensemble", LONG: "normal, long",
-           best(): "chosen variational"}  # fmt: skip
+METHODS = {
+    POINT: POINT,
+    TEMPERATURE: "with temperature",
+    "ensemble": "ensemble",
+    LONG: "normal, long",
+    best(): "chosen variational",
+}
 fig, ax = plt.subplots(figsize=(7.2, 3.8))
 for k, (name, label) in enumerate(METHODS.items()):
     of = arm(name)
@@ -267,9 +291,10 @@ parts = ", ".join(
     f"{name} {variance.aleatoric(name).mean():.3f}" for name in ("ensemble", "dropout", best(), EARLY, LONG)
 )
 say(
-    "Torn draws and split draws have the same mean and the same total, ln 2; all of it is aleatoric for the first and epistemic for the second. On "
-    f"100 random predictions total and parts agree, and the parts are {aleatoric.mean():.2f} and {epistemic.mean():.2f} nats on average. "
-    f"On the test pictures of MNIST the aleatoric part is on average, in nats: {parts}."
+    "Torn draws and split draws have the same mean and the same total, ln 2; all of it is aleatoric for the first and "
+    "epistemic for the second. On 100 random predictions total and parts agree, and the parts are "
+    f"{aleatoric.mean():.2f} and {epistemic.mean():.2f} nats on average. On the test pictures of MNIST the aleatoric "
+    f"part is on average, in nats: {parts}."
 )
 
 # %% [markdown]
@@ -296,7 +321,10 @@ ax.set(xlabel="standard deviation of drawn classes, √(p(1 − p))", ylabel="mu
 ax.legend(loc="upper left")
 near = (class_sd > 0.3) & (class_sd < 0.35)
 low, high = np.quantile(mutual[near], [0.05, 0.95])
-alt = "Scatter of mutual information against the deviation of drawn classes: at 0.3 to 0.35 it runs from {:.2f} to {:.2f} nats."
+alt = (
+    "Scatter of mutual information against the deviation of drawn classes: at 0.3 to 0.35 it runs from {:.2f} to "
+    "{:.2f} nats."
+)
 show(fig, "11_two_doubts", alt.format(low, high))
 
 # %% [markdown]
@@ -320,8 +348,8 @@ for doubt, label in variance.DOUBTS.items():
     rows.append(f"| {label} | " + " | ".join(cells) + " |")
 say(
     "\n".join(rows)
-    + "\n\nHow many times as large the mean of each measure is on wrong pictures as on right ones, and the area under its ROC curve for "
-    "finding the errors; means over seeds."
+    + "\n\nHow many times as large the mean of each measure is on wrong pictures as on right ones, and the area "
+    "under its ROC curve for finding the errors; means over seeds."
 )
 
 # %% [markdown]
@@ -339,8 +367,14 @@ for k, areas in enumerate(found):
     of = COLOURS[0] if ranking.QUESTIONS[labels[k]].target() == POINT else COLOURS[1]
     ax.errorbar(gain.mean(), k, xerr=half_width(gain), color=of, marker=MARKERS[k % 3], capsize=3, linestyle="")
 ax.axvline(0, color="black", linewidth=0.8)
-short = ["point + mutual information (long)", "point + mutual information (chosen)", "point + expected error (chosen)",
-         "point + expected error of a second point", "long + own mutual information", "chosen + own mutual information"]  # fmt: skip
+short = [
+    "point + mutual information (long)",
+    "point + mutual information (chosen)",
+    "point + expected error (chosen)",
+    "point + expected error of a second point",
+    "long + own mutual information",
+    "chosen + own mutual information",
+]
 ax.set(yticks=range(len(found)), yticklabels=short, xlabel="gain in area under the ROC curve (points)")
 ax.invert_yaxis()
 alt = "; ".join(f"{name} {gain:+.2f}" for name, gain in zip(short, gained, strict=True))
@@ -390,8 +424,8 @@ fig, told = pictures("least_confident")
 show(fig, "11_least_confident", f"Twelve doubtful digits with the votes of fifty draws: {told}.")
 given, truth = (arm(best()).items[f"least_confident/{name}"][0] for name in ("probability", "class"))
 say(
-    f"Of the twelve {np.sum(given.argmax(axis=1) == truth)} are right; their probabilities add up to {given.max(axis=1).astype(float).sum():.1f}.\n\n"
-    + table("C21", "C22")
+    f"Of the twelve {np.sum(given.argmax(axis=1) == truth)} are right; their probabilities add up to "
+    f"{given.max(axis=1).astype(float).sum():.1f}.\n\n" + table("C21", "C22")
 )
 
 # %% [markdown]
@@ -407,16 +441,33 @@ say(
 # where there are draws, by mutual information; means and 95 % intervals over seeds.
 
 # %%
-NAMES = [POINT, TEMPERATURE, "dropout", "ensemble", "last-layer Laplace", LONG, EARLY, "variational, mixture, stopped early",
-         "variational, flipout, stopped early"]  # fmt: skip
+NAMES = [
+    POINT,
+    TEMPERATURE,
+    "dropout",
+    "ensemble",
+    "last-layer Laplace",
+    LONG,
+    EARLY,
+    "variational, mixture, stopped early",
+    "variational, flipout, stopped early",
+]
 fig, axes = plt.subplots(1, 2, figsize=(7.2, 3.8), sharey=True)
 for ax, (name, title) in zip(axes, (("kmnist", "Kuzushiji-MNIST"), ("notmnist", "notMNIST")), strict=True):
     for k, (doubt, label) in enumerate((("expected_error", "expected error"), ("epistemic", "mutual information"))):
         for y, method in enumerate(NAMES):
             values = arm(method).scores.get(f"foreign/{name}/{doubt}")
             if values is not None:
-                ax.errorbar(100 * values.mean(), y + 0.2 * k, xerr=100 * half_width(values), color=COLOURS[k], marker=MARKERS[k], capsize=2,
-                            linestyle="", label=label if y == len(NAMES) - 1 else None)  # fmt: skip
+                ax.errorbar(
+                    100 * values.mean(),
+                    y + 0.2 * k,
+                    xerr=100 * half_width(values),
+                    color=COLOURS[k],
+                    marker=MARKERS[k],
+                    capsize=2,
+                    linestyle="",
+                    label=label if y == len(NAMES) - 1 else None,
+                )
     ax.set(title=title, xlabel="area under the ROC curve (%)", yticks=range(len(NAMES)), yticklabels=NAMES)
 axes[0].invert_yaxis()
 fig.legend(*ax.get_legend_handles_labels(), loc="outside upper center", ncols=2, fontsize=9)
@@ -445,8 +496,16 @@ show(fig, "11_foreign", f"Detection of two foreign sets by nine methods; of notM
 fig, ax = plt.subplots(figsize=(7.2, 3.8))
 for k, (name, of) in enumerate(zip(gradients.METHODS, gradients.runs(), strict=True)):
     for i in range(len(of.seeds)):
-        ax.plot(of.items["gradients"][i], of.items["nll"][i], color=COLOURS[k], linestyle=DASHES[k], marker=MARKERS[k], markersize=3.5,
-                linewidth=1, label=name.replace("nuts", "NUTS") if i == 0 else None)  # fmt: skip
+        ax.plot(
+            of.items["gradients"][i],
+            of.items["nll"][i],
+            color=COLOURS[k],
+            linestyle=DASHES[k],
+            marker=MARKERS[k],
+            markersize=3.5,
+            linewidth=1,
+            label=name.replace("nuts", "NUTS") if i == 0 else None,
+        )
 ax.axhline(gradients.lowest().mean(), color="black", linewidth=0.8, linestyle=":")
 ax.set(xscale="log", xlabel="gradients over all training pictures", ylabel="NLL (nats)", ylim=(0.09, 0.26))
 ax.legend()
@@ -473,8 +532,8 @@ powers = "; ".join(f"{kind} {costs.slope(kind, 'seconds').mean:.2f}" for kind in
 machine = results.load("mnist_cost").provenance["machine"]
 say(
     "\n".join(rows)
-    + f"\n\nProcessor time of a step in the quickest of three repetitions, on {machine}. Time goes with the number of parameters to the power: {powers}.\n\n"
-    + table("C26")
+    + f"\n\nProcessor time of a step in the quickest of three repetitions, on {machine}. Time goes with the number "
+    f"of parameters to the power: {powers}.\n\n" + table("C26")
 )
 
 # %% [markdown]
@@ -513,7 +572,8 @@ assert 0.99**votes < 0.05 <= 0.99 ** (votes - 1)
 sure = np.eye(10)[:5, None]
 assert np.allclose(uncertainty.split(sure).epistemic, np.log(5))
 say(
-    f"{votes} draws must agree. Five networks that are each sure of another class have {np.log(5):.2f} nats of mutual information."
+    f"{votes} draws must agree. Five networks that are each sure of another class have {np.log(5):.2f} nats of mutual "
+    "information."
 )
 
 # %% tags=["solution"]
@@ -525,8 +585,8 @@ assert not np.allclose(*found.values(), atol=1e-6)
 two = np.random.default_rng(0).standard_normal(1000)
 assert np.array_equal(np.argsort(expit(np.abs(two))), np.argsort(expit(0.3 * np.abs(two))))
 say(
-    "On the small digits the area for finding errors changes from "
-    f"{100 * np.mean(found[POINT]):.2f} to {100 * np.mean(found[TEMPERATURE]):.2f} %; with two classes the order never changes."
+    f"On the small digits the area for finding errors changes from {100 * np.mean(found[POINT]):.2f} to "
+    f"{100 * np.mean(found[TEMPERATURE]):.2f} %; with two classes the order never changes."
 )
 
 # %% [markdown]

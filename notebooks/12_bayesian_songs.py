@@ -60,7 +60,12 @@ from secondlook.variational.priors import Prior
 weights = networks.genre_cnn(10).count_params()
 twin = genre_cnn(10, Prior("normal", 0.1, "half-cauchy"))
 assert twin.count_params() == 2 * (weights + 4)
-LOOK = {name: {"color": COLOURS[k], "linestyle": DASHES[k], "marker": MARKERS[k]} for k, name in enumerate(("point estimate", "point, temperature", "variational", OURS, "dropout", "ensemble", "songs counted 100 times"))}  # fmt: skip
+LOOK = {
+    name: {"color": COLOURS[k], "linestyle": DASHES[k], "marker": MARKERS[k]}
+    for k, name in enumerate(
+        ("point estimate", "point, temperature", "variational", OURS, "dropout", "ensemble", "songs counted 100 times")
+    )
+}
 say(f"The net has {weights:,} weights, and learns from {variational.ALL['gtzan']} songs of GTZAN.")
 
 # %% [markdown]
@@ -95,8 +100,9 @@ right = {name: np.mean(p.argmax(axis=1) == raw["test"].y) for name, p in found.i
 assert apart[OURS] < apart["point estimate"] < apart["variational"] and right["variational"] < 0.4 < 0.7 < right[OURS]
 told = "; ".join(f"{name} {apart[name]:.1f}" for name in nets)
 say(
-    f"Right on the test songs: {', '.join(f'{name} {100 * share:.0f} %' for name, share in right.items())}, chance being 25 %. The net trained by the bound has learnt nothing. Nats by which "
-    f"predictions diverge from the exact posterior, means over test songs: {told}."
+    f"Right on the test songs: {', '.join(f'{name} {100 * share:.0f} %' for name, share in right.items())}, chance "
+    "being 25 %. The net trained by the bound has learnt nothing. Nats by which predictions diverge from the exact "
+    f"posterior, means over test songs: {told}."
 )
 
 # %% [markdown]
@@ -135,7 +141,10 @@ show(fig, "12_exact_and_predicted", f"Predicted against exact probabilities for 
 # %%
 PLACED = [("gtzan", 442, 10), ("codewords", 976, 7), *(("some order", n, 10) for n in variational.SIZES["some order"])]
 PLACES = {"gtzan": "GTZAN", "codewords": "codewords", "some order": "synthetic"}
-rows = ["| songs | n | net | divergence D | n ln C | bound | test accuracy | last rise |", "|:--|--:|:--|--:|--:|--:|--:|--:|"]  # fmt: skip
+rows = [
+    "| songs | n | net | divergence D | n ln C | bound | test accuracy | last rise |",
+    "|:--|--:|:--|--:|--:|--:|--:|--:|",
+]
 dear, worse = [], []
 for source, name, n, classes in ((s, name, n, c) for s, n, c in PLACED for name in ("variational", OURS)):
     of, (divergence, most, elbo) = arm(source, SYSTEMS[name].arm, n), bound.row(source, name, classes, n)
@@ -147,17 +156,24 @@ for source, name, n, classes in ((s, name, n, c) for s, n, c in PLACED for name 
     for met, told in ((of.scores["divergence"] > most, dear), (bound.bound(of) < -1.1 * most, worse)):
         told += [f"{PLACES[source]} ({n:,}), {name}, in {met.sum()} of {len(met)} seeds"] if met.any() else []
 say(
-    "\n".join(rows) + "\n\nNats, means over seeds; the last column is by how much the objective of one counted song rose between the last two looks at it. Further from the prior than all answers could "
-    f"pay for: {'; '.join(dear) or 'none'}. With a bound that is more than a tenth below that of ignorance: {'; '.join(worse) or 'none'}."
-)  # fmt: skip
+    "\n".join(rows)
+    + "\n\nNats, means over seeds; the last column is by how much the objective of one counted song rose between the "
+    f"last two looks at it. Further from the prior than all answers could pay for: {'; '.join(dear) or 'none'}. With a "
+    f"bound that is more than a tenth below that of ignorance: {'; '.join(worse) or 'none'}."
+)
 
 # %% [markdown]
 # **Figure 12.2** *A posterior unlearns.* NLL of GTZAN's 197 songs set apart, against training steps on a log scale, means over seeds, as many as the legend says. The plain variational net begins with what the fit with songs
 # counted ten times has learnt, and goes back to guessing. The point estimate soon is too sure of itself. The longer fit shows whether 1,500 steps are enough.
 
 # %%
-LINES = {"point estimate": variational.POINT, "variational": variational.VARIATIONAL, OURS: variational.COUNTED,
-         "the same, 6,000 steps": variational.LONG, "songs counted 100 times": variational.COLD}  # fmt: skip
+LINES = {
+    "point estimate": variational.POINT,
+    "variational": variational.VARIATIONAL,
+    OURS: variational.COUNTED,
+    "the same, 6,000 steps": variational.LONG,
+    "songs counted 100 times": variational.COLD,
+}
 fig, ax = plt.subplots(figsize=(7.2, 4.1))
 ends = {}
 for label, name in LINES.items():
@@ -192,8 +208,12 @@ show(fig, "12_unlearning", f"NLL against training steps for five fits; at the en
 
 # %%
 long, short = arm("gtzan", variational.LONG), arm("gtzan", variational.COUNTED)
-NAMES = {"objective": ("objective of a counted song", 2), "divergence": ("divergence", 0), f"end/{NLL}": ("NLL of test songs", 2),
-         "end/test_auroc/confidence": ("area under the ROC curve for their errors", 2)}  # fmt: skip
+NAMES = {
+    "objective": ("objective of a counted song", 2),
+    "divergence": ("divergence", 0),
+    f"end/{NLL}": ("NLL of test songs", 2),
+    "end/test_auroc/confidence": ("area under the ROC curve for their errors", 2),
+}
 paired = {name: over_seeds.on_common_seeds((short, long), name) for name in NAMES}
 n_seeds = paired["objective"].shape[1]
 means = {name: both.mean(axis=1) for name, both in paired.items()}
@@ -201,9 +221,13 @@ risen = means["objective"][1] - means["objective"][0]
 told = "; ".join(f"{NAMES[k][0]} {a:,.{NAMES[k][1]}f} and {b:,.{NAMES[k][1]}f}" for k, (a, b) in means.items())
 say(
     f"After 1,500 and after 6,000 steps, on {n_seeds} seeds: {told}. "
-    + ("The bound had not settled after 1,500 steps. What follows is about a fit that ended before its bound did, not about the posterior that the bound belongs to."
-       if risen > 0.05 else "The bound had settled after 1,500 steps, to a twentieth of a nat.")
-)  # fmt: skip
+    + (
+        "The bound had not settled after 1,500 steps. What follows is about a fit that ended before its bound did, not "
+        "about the posterior that the bound belongs to."
+        if risen > 0.05
+        else "The bound had settled after 1,500 steps, to a twentieth of a nat."
+    )
+)
 
 # %% [markdown]
 # ## What it must beat
@@ -224,7 +248,13 @@ say(
 # Columns: accuracy; NLL in nats; the calibration error (notebook 11); the area under the ROC curve with which $1 - \max_c p$ tells wrong answers from right ones, the **area for errors**; and accuracy on the half of the songs of which the net is surest.
 
 # %%
-DIGITS = {"test_accuracy": (100, 1), NLL: (1, 2), "test_ece": (100, 1), "test_auroc/confidence": (100, 1), "test_half": (100, 1)}  # fmt: skip
+DIGITS = {
+    "test_accuracy": (100, 1),
+    NLL: (1, 2),
+    "test_ece": (100, 1),
+    "test_auroc/confidence": (100, 1),
+    "test_half": (100, 1),
+}
 tables = []
 for source in variational.ALL:
     rows = [f"| {PLACES[source]} | seeds | " + " | ".join(SAID[score] for score in SCORES) + " |"]
@@ -247,8 +277,17 @@ for ax, (score, scale, label, shown) in zip(axes, PANELS, strict=True):
     for k, (source, face) in enumerate(zip(variational.ALL, (COLOURS[0], "white"), strict=True)):
         for y, name in enumerate(SYSTEMS):
             values = scale * scores(source, name, score)
-            ax.errorbar(values.mean(), y + 0.24 * k - 0.12, xerr=half_width(values), color=COLOURS[k], marker=MARKERS[k], linestyle="",
-                        mfc=face, capsize=2, label=PLACES[source] if y == 0 else None)  # fmt: skip
+            ax.errorbar(
+                values.mean(),
+                y + 0.24 * k - 0.12,
+                xerr=half_width(values),
+                color=COLOURS[k],
+                marker=MARKERS[k],
+                linestyle="",
+                mfc=face,
+                capsize=2,
+                label=PLACES[source] if y == 0 else None,
+            )
     ax.set(xlabel=label, xlim=shown, yticks=range(len(SYSTEMS)), yticklabels=SYSTEMS)
 for classes, side in ((7, "right"), (10, "left")):
     axes[0].axvline(np.log(classes), color="grey", linewidth=1)
@@ -268,9 +307,17 @@ show(fig, "12_scores", f"NLL and area for errors of ten methods on two sets of s
 # each song from the prediction itself.
 
 # %%
-rows = ["| songs counted 10 times, minus | NLL, GTZAN | area for errors (points), GTZAN | NLL, codewords | area for errors, codewords |", "|:--|--:|--:|--:|--:|"]  # fmt: skip
+rows = [
+    "| songs counted 10 times, minus | NLL, GTZAN | area for errors (points), GTZAN | NLL, codewords | area for "
+    "errors, codewords |",
+    "|:--|--:|--:|--:|--:|",
+]
 for rival in RIVALS:
-    cells = [family.difference(s, rival, name, scale, digits) for s in variational.ALL for name, scale, digits in ((NLL, 1, 2), ("test_auroc/confidence", 100, 1))]  # fmt: skip
+    cells = [
+        family.difference(s, rival, name, scale, digits)
+        for s in variational.ALL
+        for name, scale, digits in ((NLL, 1, 2), ("test_auroc/confidence", 100, 1))
+    ]
     rows.append(f"| {rival} | " + " | ".join(cells) + " |")
 lines = [f"- {PLACES[s]}: {family.in_words(s)}." for s in variational.ALL]
 perfect = {
@@ -280,9 +327,11 @@ actual = {name: scores("gtzan", name, "test_ece").mean() for name in perfect}
 measured = "; ".join(f"{name} {100 * actual[name]:.1f}, by chance {100 * perfect[name]:.1f}" for name in perfect)
 say(
     "\n".join(rows)
-    + f"\n\n95 % intervals; an asterisk where the difference is told from zero among {len(family.family())} comparisons. Of all five scores, songs counted 10 times are:\n\n"
+    + f"\n\n95 % intervals; an asterisk where the difference is told from zero among {len(family.family())} "
+    "comparisons. Of all five scores, songs counted 10 times are:\n\n"
     + "\n".join(lines)
-    + f"\n\nCalibration error on GTZAN in points, and what a perfectly calibrated net of the same confidences would show: {measured}."
+    + "\n\nCalibration error on GTZAN in points, and what a perfectly calibrated net of the same confidences would "
+    f"show: {measured}."
 )
 
 # %% [markdown]
@@ -318,10 +367,12 @@ ranked, halved = (
 few, many = 100 * means["end/test_auroc/confidence"]
 assert not ranked["codewords"] and not halved["codewords"] and few > many
 say(
-    f"Which net should you believe? On GTZAN the one whose songs count ten times: it ranks its errors better than {len(ranked['gtzan'])} of {len(RIVALS)} rivals, and is better on the surest half than {len(halved['gtzan'])}. "
-    f"It is not told from {' or '.join(f'*{r}*' for r in RIVALS if r not in ranked['gtzan'])} in ranking, nor from {' or '.join(f'*{r}*' for r in RIVALS if r not in halved['gtzan'])} on the surest half. "
-    "On the codewords it is told to be better than no rival in either. Nor is its lead the posterior's own: "
-    f"four times the steps bring its area on GTZAN from {few:.0f} to {many:.0f} % ({n_seeds} seeds)."
+    "Which net should you believe? On GTZAN the one whose songs count ten times: it ranks its errors better than "
+    f"{len(ranked['gtzan'])} of {len(RIVALS)} rivals, and is better on the surest half than {len(halved['gtzan'])}. It "
+    f"is not told from {' or '.join(f'*{r}*' for r in RIVALS if r not in ranked['gtzan'])} in ranking, nor from "
+    f"{' or '.join(f'*{r}*' for r in RIVALS if r not in halved['gtzan'])} on the surest half. On the codewords it is "
+    "told to be better than no rival in either. Nor is its lead the posterior's own: four times the steps bring its "
+    f"area on GTZAN from {few:.0f} to {many:.0f} % ({n_seeds} seeds)."
 )
 
 # %% [markdown]
@@ -338,7 +389,11 @@ say(
 
 # %%
 found_by = {name: genres.by_genre(name) for name in ("point estimate", OURS)}
-assert np.isclose(np.mean(genres.probability(OURS).argmax(axis=2) == genres.CLASSES), scores("gtzan", OURS, "test_accuracy").mean(), atol=0.01)  # fmt: skip
+assert np.isclose(
+    np.mean(genres.probability(OURS).argmax(axis=2) == genres.CLASSES),
+    scores("gtzan", OURS, "test_accuracy").mean(),
+    atol=0.01,
+)
 order, names = np.argsort(found_by[OURS].actual), np.array(list(genres.TEST_SONGS))
 fig, axes = plt.subplots(1, 3, figsize=(7.2, 4.0), sharey=True, width_ratios=(3, 3, 2))
 for ax, (name, by) in zip(axes, found_by.items(), strict=False):
@@ -354,9 +409,16 @@ axes[2].set(title="mutual information", xlabel="nats")
 by = found_by[OURS]
 ends = [f"{names[g]} {100 * by.actual[g]:.0f} % wrong, {100 * by.expected[g]:.0f} % expected" for g in order[[0, -1]]]
 show(fig, "12_genres", f"Errors and expected errors by genre; with songs counted 10 times: {'; '.join(ends)}.")
-apart, largest = ([100 * arm(s, SYSTEMS[OURS].arm).scores[f"end/test_auroc/{d}"].mean() for s in variational.ALL] for d in ("epistemic", "confidence"))  # fmt: skip
+apart, largest = (
+    [100 * arm(s, SYSTEMS[OURS].arm).scores[f"end/test_auroc/{d}"].mean() for s in variational.ALL]
+    for d in ("epistemic", "confidence")
+)
 assert max(apart) < 55 < min(largest)
-say(f"By what its draws disagree about, this net finds its errors no better than by chance: the area is {apart[0]:.0f} % on GTZAN and {apart[1]:.0f} % on the codewords. By its largest probability it is {largest[0]:.0f} and {largest[1]:.0f} %. So its gain does not look like doubt about weights; it looks like a milder mean prediction.")  # fmt: skip
+say(
+    f"By what its draws disagree about, this net finds its errors no better than by chance: the area is {apart[0]:.0f} "
+    f"% on GTZAN and {apart[1]:.0f} % on the codewords. By its largest probability it is {largest[0]:.0f} and "
+    f"{largest[1]:.0f} %. So its gain does not look like doubt about weights; it looks like a milder mean prediction."
+)
 
 # %% [markdown]
 # ## What more songs do
@@ -398,7 +460,8 @@ for rival in family.SINGLE:
     rows.append(f"| NLL of {OURS} minus NLL of {rival} | " + " | ".join(cells) + " |")
 say(
     "\n".join(rows)
-    + "\n\nNats with 95 % intervals; below zero, the advantage is larger on fewer songs, as expected; above zero, on more. An asterisk: told from zero."
+    + "\n\nNats with 95 % intervals; below zero, the advantage is larger on fewer songs, as expected; above zero, on "
+    "more. An asterisk: told from zero."
 )
 quarter = {s: variational.SIZES[s][0] for s in variational.ALL}
 rights = {
@@ -408,9 +471,12 @@ rights = {
 pays = [[arm(s, SYSTEMS[OURS].arm, n).scores["divergence"].mean() for n in (few, None)] for s, few in quarter.items()]
 assert all(one < other for one, other in zip(*rights.values(), strict=True)) and all(few < all_ for few, all_ in pays)
 say(
-    f"On a quarter of the songs this net falls back towards guessing: it is right on {rights[OURS][0]:.0f} % of GTZAN's test songs and {rights[OURS][1]:.0f} % of the codewords', the point estimate on {rights['point estimate'][0]:.0f} and "
-    f"{rights['point estimate'][1]:.0f} %. So few songs, ten times counted, pay for little: its divergence is {pays[0][0]:,.0f} and {pays[1][0]:,.0f} nats, where with all songs it is {pays[0][1]:,.0f} and {pays[1][1]:,.0f}. Against a temperature it "
-    "loses most where songs are fewest, the opposite of what we expected."
+    f"On a quarter of the songs this net falls back towards guessing: it is right on {rights[OURS][0]:.0f} % of "
+    f"GTZAN's test songs and {rights[OURS][1]:.0f} % of the codewords', the point estimate on "
+    f"{rights['point estimate'][0]:.0f} and {rights['point estimate'][1]:.0f} %. So few songs, ten times counted, pay "
+    f"for little: its divergence is {pays[0][0]:,.0f} and {pays[1][0]:,.0f} nats, where with all songs it is "
+    f"{pays[0][1]:,.0f} and {pays[1][1]:,.0f}. Against a temperature it loses most where songs are fewest, the "
+    "opposite of what we expected."
 )
 
 # %% [markdown]
@@ -445,7 +511,11 @@ ax.legend(fontsize=9)
 nearest = {n: min(COMPARED, key=lambda name, i=i: distances[name][i].mean()) for i, n in enumerate(SIZES)}
 assert set(nearest.values()) == {"point, temperature"}
 rights = {name: 100 * scores("some order", name, "test_accuracy", SIZES[-1]).mean() for name in COMPARED}
-say(f"Nearest to the exact posterior at every size is the point estimate with a temperature. With {SIZES[-1]:,} songs it is right on {rights['point, temperature']:.0f} % of the songs, the variational nets on {rights['variational']:.0f} and {rights[OURS]:.0f} %; their bounds were still rising.")  # fmt: skip
+say(
+    f"Nearest to the exact posterior at every size is the point estimate with a temperature. With {SIZES[-1]:,} songs "
+    f"it is right on {rights['point, temperature']:.0f} % of the songs, the variational nets on "
+    f"{rights['variational']:.0f} and {rights[OURS]:.0f} %; their bounds were still rising."
+)
 told = "; ".join(f"{name} {' to '.join(f'{runs[i].mean():.2f}' for i in (0, -1))}" for name, runs in distances.items())
 alt = "Divergence from the exact posterior at 500 and at 8,000 songs: {}; guessing has {:.2f}."
 show(fig, "12_distance", alt.format(told, ignorant))

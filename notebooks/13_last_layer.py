@@ -51,7 +51,10 @@ from secondlook.studies.songs.measures import hidden_units
 from secondlook.studies.walkers import DIMENSIONS, looks
 
 LOOK = {name: {"color": COLOURS[k], "linestyle": DASHES[k], "marker": MARKERS[k]} for k, name in enumerate(READINGS)}
-say(f"GTZAN's features come from {len(arms.GTZAN.every('point').seeds)} networks, each trained from a seed of its own; the record holds all that follows for each of them.")  # fmt: skip
+say(
+    f"GTZAN's features come from {len(arms.GTZAN.every('point').seeds)} networks, each trained from a seed of its own; "
+    "the record holds all that follows for each of them."
+)
 
 # %% [markdown]
 # ## First script: fit
@@ -115,9 +118,10 @@ p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
 work = mixing.multiply_adds()
 assert phi.shape == (500, 201) and W.shape == (201, 4) and np.allclose(p.sum(axis=1), 1)
 say(
-    f"The small network is right on {np.mean(p.argmax(axis=1) == test.y):.0%} of 500 new songs. In the document's network a song takes {sum(work):,} multiplications, "
-    f"of which the last layer has {work[-1]:,}: with features stored, {sum(work) / work[-1]:.0f} times fewer.\n\n" + table("A05")
-)  # fmt: skip
+    f"The small network is right on {np.mean(p.argmax(axis=1) == test.y):.0%} of 500 new songs. In the document's "
+    f"network a song takes {sum(work):,} multiplications, of which the last layer has {work[-1]:,}: with features "
+    f"stored, {sum(work) / work[-1]:.0f} times fewer.\n\n" + table("A05")
+)
 
 # %% [markdown]
 # ## Third script: check
@@ -134,7 +138,10 @@ for last in (W, other):
     state = net.model.at([*below, last[:-1], last[-1]], net.state.others)
     logits = net.model.logits(state, songs)
     assert np.allclose(phi @ last, logits, rtol=1e-4, atol=1e-3)
-say("On all 500 songs the linear model has the logits of the network, with the trained last layer and with a random one.\n\n" + table("A06", "A11"))  # fmt: skip
+say(
+    "On all 500 songs the linear model has the logits of the network, with the trained last layer and with a random "
+    "one.\n\n" + table("A06", "A11")
+)
 
 # %% [markdown]
 # ## Fourth script: infer
@@ -220,8 +227,11 @@ assert (
     abs(of_normal / settled - 1) < 0.1 and np.mean(spreads[STEPS // 2 :]) > settled and levels[-1] > 1_000 * spreads[-1]
 )
 say(
-    f"HMC's R-hat is below 1.02, and its means differ from those of Laplace's normal by less than a quarter of a standard deviation on average. The standard deviation of a contrast is {settled:.1f} by HMC, {of_normal:.1f} by Laplace (root mean squares); "
-    f"the walkers', under no prior, falls to {min(spreads):.1f}, below HMC's, comes back above it and is {np.mean(spreads[STEPS // 2 :]):.1f} over the last thousand steps. After {STEPS:,} steps they are spread along the flat directions more than a thousand times as widely as in the contrasts."
+    "HMC's R-hat is below 1.02, and its means differ from those of Laplace's normal by less than a quarter of a "
+    f"standard deviation on average. The standard deviation of a contrast is {settled:.1f} by HMC, {of_normal:.1f} by "
+    f"Laplace (root mean squares); the walkers', under no prior, falls to {min(spreads):.1f}, below HMC's, comes back "
+    f"above it and is {np.mean(spreads[STEPS // 2 :]):.1f} over the last thousand steps. After {STEPS:,} steps they "
+    "are spread along the flat directions more than a thousand times as widely as in the contrasts."
 )
 
 # %% [markdown]
@@ -263,12 +273,12 @@ curves = {where: where.arm("document").curves for where in (SONGS, GTZAN)}
 steps, ratios = np.arange(1, 112), []
 height = SONGS.arm("hmc").scores["log_prob"].mean() - curves[SONGS]["log_likelihood"]["mean"]
 axes[0].plot(steps, height, color=COLOURS[0])
-axes[0].set(title="nats below HMC", yscale="log")
 for k, (where, of) in enumerate(curves.items()):
     level, contrast = (of[name]["mean"] / of[name]["mean"][0] for name in ("level", "contrast"))
     ratios.append(f"{SAID[where]}, {(contrast / level).min():.2f} to {(contrast / level).max():.2f}")
     axes[1].plot(steps, level, color=COLOURS[k], linestyle=DASHES[k], label=SAID[where])
     axes[1].plot(steps, contrast, color="black", linestyle=DASHES[6], linewidth=1.2)
+axes[0].set(title="nats below HMC", yscale="log")
 axes[0].text(105, height[-1], f"{height[-1]:,.0f}", ha="right", va="top", color=COLOURS[0], fontsize=9)
 axes[1].set(title="spread / spread at start", ylim=(0, 1.1))
 axes[1].legend(fontsize=8, loc="upper right")
@@ -279,10 +289,21 @@ for (name, at), side in zip(fits.items(), ("top", "bottom"), strict=True):
     axes[2].axhline(at, color="grey")
     axes[2].text(111, at, name, color="grey", fontsize=9, ha="right", va=side)
 axes[2].set(title="accuracy of average (%)", ylim=(reached.min() - 2, reached.max() + 2))
-for ax in axes:
-    ax.set(xscale="log", xlabel="step", xticks=[1, 11, 111], xticklabels=[0, 10, 110])
-show(fig, "13_document_ensemble", f"Height, spread and accuracy of the document's ensemble; at the end {height[-1]:,.0f} nats below HMC's draws, {level[-1]:.1f} of its spread at the start on GTZAN, and right on {reached[-1]:.1f} %.")  # fmt: skip
-say(f"Contrasts over level, both as multiples of their start, over all steps: {'; '.join(ratios)}. One would be a cloud that only changes its size. The centre moves: after the last step the walkers' mean log likelihood is {curves[SONGS]['log_likelihood']['mean'][-1] + 40_000 * values(SONGS, POINT, 'train_nll').mean():,.0f} nats above that of the trained weights (the walkers have no prior to answer to). Before the first step, when the walkers are the fit plus noise, their average is right on {reached[0]:.1f} % of the synthetic songs, after the last on {reached[-1]:.1f} %; the trained layer on {fits[POINT]:.1f} %.")  # fmt: skip
+plt.setp(axes, xscale="log", xlabel="step", xticks=[1, 11, 111], xticklabels=[0, 10, 110])
+show(
+    fig,
+    "13_document_ensemble",
+    f"Height, spread and accuracy of the document's ensemble; at the end {height[-1]:,.0f} nats below HMC's draws, "
+    f"{level[-1]:.1f} of its spread at the start on GTZAN, and right on {reached[-1]:.1f} %.",
+)
+say(
+    f"Contrasts over level, both as multiples of their start, over all steps: {'; '.join(ratios)}. One would be a "
+    "cloud that only changes its size. The centre moves: after the last step the walkers' mean log likelihood is "
+    f"{curves[SONGS]['log_likelihood']['mean'][-1] + 40_000 * values(SONGS, POINT, 'train_nll').mean():,.0f} nats "
+    "above that of the trained weights (the walkers have no prior to answer to). Before the first step, when the "
+    f"walkers are the fit plus noise, their average is right on {reached[0]:.1f} % of the synthetic songs, after the "
+    f"last on {reached[-1]:.1f} %; the trained layer on {fits[POINT]:.1f} %."
+)
 
 # %% [markdown]
 # ### What dimension costs
@@ -320,7 +341,11 @@ axes[1].axvline(110, color="black", linewidth=0.8)
 axes[1].set(xscale="log", xlabel="steps", ylabel="correlation with the start")
 axes[1].legend(fontsize=8)
 told = f"in 10 dimensions {remembered[10].mean():,.0f} steps, in 2,010 by the line {memory.extended('stretch', 2010)}"
-show(fig, "13_memory", f"Memory of the stretch move against dimension: {told}; and correlation with the start against steps.")  # fmt: skip
+show(
+    fig,
+    "13_memory",
+    f"Memory of the stretch move against dimension: {told}; and correlation with the start against steps.",
+)
 say(table("A04", "A08", "A17"))
 
 # %% [markdown]
@@ -337,7 +362,10 @@ say(table("A04", "A08", "A17"))
 # %%
 three = np.array([[[0.7, 0.2, 0.1]], [[0.5, 0.4, 0.1]], [[0.1, 0.6, 0.3]]])
 assert np.array_equal(printed_average(three), three[-1])
-say(f"The mean over the walkers is {np.round(three.mean(axis=0)[0], 2).tolist()}, which names the first genre; the script has {printed_average(three)[0].tolist()}, which names the second.\n\n" + table("A16", "A21"))  # fmt: skip
+say(
+    f"The mean over the walkers is {np.round(three.mean(axis=0)[0], 2).tolist()}, which names the first genre; the "
+    f"script has {printed_average(three)[0].tolist()}, which names the second.\n\n" + table("A16", "A21")
+)
 
 # %% [markdown]
 # ### What averages bring
@@ -355,7 +383,6 @@ say(f"The mean over the walkers is {np.round(three.mean(axis=0)[0], 2).tolist()}
 
 # %%
 SHOWN = {arms.ACCURACY: (100, "accuracy (%)"), NLL: (1, "NLL (nats)"), arms.ECE: (100, "calibration error (points)")}
-READINGS_AT = {name: height for height, name in enumerate(READINGS)}
 fig, axes = plt.subplots(3, 3, figsize=(7.2, 6.4), sharey=True)
 for row, where in zip(axes, SAID, strict=True):
     for ax, (score, (scale, label)) in zip(row, SHOWN.items(), strict=True):
@@ -368,26 +395,54 @@ for row, where in zip(axes, SAID, strict=True):
             ends = {arms.ACCURACY: (96.5, 99.2), NLL: (0, 1.6)}[score]
             last = scale * values(where, arms.LAST, score).mean()
             ax.set_xlim(*ends)
-            ax.annotate(f"{last:.0f}", (ends[int(last > ends[1])], READINGS_AT[arms.LAST]), fontsize=8, va="center", ha="right" if last > ends[1] else "left")  # fmt: skip
+            at, side = (ends[1], "right") if last > ends[1] else (ends[0], "left")
+            ax.annotate(f"{last:.0f}", (at, list(READINGS).index(arms.LAST)), fontsize=8, va="center", ha=side)
         if where == SONGS:
             ax.set_xlabel(label)
 axes[0, 0].invert_yaxis()
-told = "; ".join(f"{name} {100 * values(GTZAN, name, arms.ACCURACY).mean():.0f} % and {values(GTZAN, name, NLL).mean():.2f} nats" for name in READINGS)  # fmt: skip
-show(fig, "13_six_predictions", f"Accuracy, NLL and calibration error of six predictions on three sources; on GTZAN: {told}.")  # fmt: skip
+told = "; ".join(
+    f"{name} {100 * values(GTZAN, name, arms.ACCURACY).mean():.0f} % and {values(GTZAN, name, NLL).mean():.2f} nats"
+    for name in READINGS
+)
+show(
+    fig,
+    "13_six_predictions",
+    f"Accuracy, NLL and calibration error of six predictions on three sources; on GTZAN: {told}.",
+)
 
 # %%
 HUNDREDTHS = Unit("", 1, 2)
-rows = ["| less the trained layer | accuracy, GTZAN (points) | NLL, GTZAN | accuracy, MNIST | NLL, MNIST |", "|:--|--:|--:|--:|--:|"]  # fmt: skip
+rows = [
+    "| less the trained layer | accuracy, GTZAN (points) | NLL, GTZAN | accuracy, MNIST | NLL, MNIST |",
+    "|:--|--:|--:|--:|--:|",
+]
 for name in (arms.LAST, arms.AVERAGE, LAPLACE, HMC):
-    cells = [starred(family()[(where, name, POINT, score)], unit) for where in (GTZAN, arms.MNIST) for score, unit in ((arms.ACCURACY, TENTHS), (NLL, HUNDREDTHS))]  # fmt: skip
+    cells = [
+        starred(family()[(where, name, POINT, score)], unit)
+        for where in (GTZAN, arms.MNIST)
+        for score, unit in ((arms.ACCURACY, TENTHS), (NLL, HUNDREDTHS))
+    ]
     rows.append(f"| {name} | " + " | ".join(cells) + " |")
-one = {name: GTZAN.arm(READINGS[name].method).scores["one_draw_accuracy"].mean() for name in (arms.AVERAGE, LAPLACE, HMC)}  # fmt: skip
+one = {
+    name: GTZAN.arm(READINGS[name].method).scores["one_draw_accuracy"].mean() for name in (arms.AVERAGE, LAPLACE, HMC)
+}
 told = "; ".join(f"{name} {of:.0%}" for name, of in one.items())
-say("\n".join(rows) + f"\n\nWith 95 % intervals over seeds; an asterisk where the difference is told from zero among the {len(family())} comparisons of this notebook. {arms.mixed()}. "
-    f"A single draw of what is averaged, on GTZAN, is right on: {told}. The less, the more its predictions scatter. Seeds: GTZAN {len(GTZAN.arm('hmc').seeds)}, MNIST {len(arms.MNIST.arm('hmc').seeds)}, synthetic songs {len(SONGS.arm('hmc').seeds)}; with three or fewer hardly any adjusted p can be small.\n\n" + table("A01", "A18"))  # fmt: skip
+say(
+    "\n".join(rows)
+    + "\n\nWith 95 % intervals over seeds; an asterisk where the difference is told from zero among the "
+    f"{len(family())} comparisons of this notebook. {arms.mixed()}. A single draw of what is averaged, on GTZAN, is "
+    f"right on: {told}. The less, the more its predictions scatter. Seeds: GTZAN {len(GTZAN.arm('hmc').seeds)}, MNIST "
+    f"{len(arms.MNIST.arm('hmc').seeds)}, synthetic songs {len(SONGS.arm('hmc').seeds)}; with three or fewer hardly "
+    "any adjusted p can be small.\n\n" + table("A01", "A18")
+)
 ensemble, of_prior = GTZAN.arm("document").curves["contrast"]["mean"], 9 * 201 / 2
 assert ensemble[-1] < 0.8 * ensemble[0]
-say(f"On GTZAN the walkers' contrasts end with {ensemble[-1] / ensemble[0]:.2f} of the standard deviation that they started with, √2, which is the prior's. HMC's draws have a mean log density of {GTZAN.arm('hmc').scores['log_prob'].mean():,.0f} nats; the prior alone has {-of_prior:,.0f} in as many dimensions, so that the posterior is nearly as wide as the prior.")  # fmt: skip
+say(
+    f"On GTZAN the walkers' contrasts end with {ensemble[-1] / ensemble[0]:.2f} of the standard deviation that they "
+    "started with, √2, which is the prior's. HMC's draws have a mean log density of "
+    f"{GTZAN.arm('hmc').scores['log_prob'].mean():,.0f} nats; the prior alone has {-of_prior:,.0f} in as many "
+    "dimensions, so that the posterior is nearly as wide as the prior."
+)
 
 # %% [markdown]
 # Two of the six are not what they are called. The walkers have not converged: their average is over a shrunken cloud of noise, whose centre has gone part of the way from the fit. And Laplace's normal is not the posterior where weights can put every training item right, since it goes on evenly to both sides where the posterior falls off steeply on one. On GTZAN the predictions of both scatter more than those of the posterior, and both averages predict better. That is not because they are closer to it, and the walkers' cloud is not even wider in the weights: it is narrower, as the
@@ -427,25 +482,40 @@ for ax in axes:
     ax.set_xticks(sizes, labels=[f"{n / 1000:g}" for n in sizes])
     ax.minorticks_off()
 told = "; ".join(f"{n:,} songs {value:.4f}" for n, value in zip(sizes, gained.mean(axis=1), strict=True))
-show(fig, "13_fewer_songs", f"Distance between average and mode, and gain in NLL, against the number of songs; gains: {told}.")  # fmt: skip
+show(
+    fig,
+    "13_fewer_songs",
+    f"Distance between average and mode, and gain in NLL, against the number of songs; gains: {told}.",
+)
 falls = np.all(np.diff(gained, axis=0) < 0, axis=0)
-say(f"In {falls.sum()} of {len(falls)} seeds the gain shrinks with every step. With two seeds it is not told from zero, nor is its fall (A20). The left panel bounds the distance from above.")  # fmt: skip
+say(
+    f"In {falls.sum()} of {len(falls)} seeds the gain shrinks with every step. With two seeds it is not told from "
+    "zero, nor is its fall (A20). The left panel bounds the distance from above."
+)
 
 # %% [markdown]
 # There is a catch in this, and in the document. The features were *learnt* on the very songs from which the last layer's posterior is then taken: their answers are counted twice. With features from other songs the training songs look as hard as new ones. *We expect* a fit that is less sure.
 # We let a network learn from one half of the synthetic songs, and gave its last layer either the same half or the other one, 20,000 songs each time. The price of the other half: 20,000 songs more.
 
 # %%
-rows = ["| last layer given | training NLL | test NLL | confidence less accuracy (points) | distance | gain by averaging (nats) |", "|:--|--:|--:|--:|--:|--:|"]  # fmt: skip
+rows = [
+    "| last layer given | training NLL | test NLL | confidence less accuracy (points) | distance | gain by averaging "
+    "(nats) |",
+    "|:--|--:|--:|--:|--:|--:|",
+]
 for name, where in arms.HALVES.items():
     inner, outer = (values(where, HMC, score).mean() for score in ("train_nll", NLL))
     over = 100 * (values(where, HMC, "confidence") - values(where, HMC, arms.ACCURACY)).mean()
     gain = arms.difference(where, MODE, HMC, NLL)
     apart = where.arm("hmc").scores["distance"].mean()
-    rows.append(f"| {name} | {inner:.3f} | {outer:.3f} | {over:+.1f} | {apart:.4f} | {gain.difference:+.5f} ({gain.low:+.5f} to {gain.high:+.5f}) |")  # fmt: skip
+    rows.append(
+        f"| {name} | {inner:.3f} | {outer:.3f} | {over:+.1f} | {apart:.4f} | {gain.difference:+.5f} ({gain.low:+.5f} "
+        f"to {gain.high:+.5f}) |"
+    )
 say(
     "\n".join(rows)
-    + "\n\nHMC, means over seeds; the gain with its 95 % interval. With other songs the fit is nearly calibrated, and better on the test. Distances, which are mostly sampling error, and gains are alike: an average over the last "
+    + "\n\nHMC, means over seeds; the gain with its 95 % interval. With other songs the fit is nearly calibrated, "
+    "and better on the test. Distances, which are mostly sampling error, and gains are alike: an average over the last "
     "layer's weights does not mend what counting twice has done.\n\n" + table("A20")
 )
 
@@ -465,19 +535,26 @@ say(
 fig, axes = plt.subplots(1, 2, figsize=(7.2, 3.6), width_ratios=(4, 5))
 for shift, name in ((-0.08, MODE), (0.08, HMC)):
     runs = [values(where, name, NLL) for where in (*SIMPLE, SONGS)]
-    axes[0].errorbar(np.arange(3) + shift, [r.mean() for r in runs], yerr=[half_width(r) for r in runs], **LOOK[name] | {"linestyle": ""}, capsize=2, label=name)  # fmt: skip
+    mean, half = [r.mean() for r in runs], [half_width(r) for r in runs]
+    axes[0].errorbar(np.arange(3) + shift, mean, yerr=half, **LOOK[name] | {"linestyle": ""}, capsize=2, label=name)
 axes[0].set(xticks=range(3), xticklabels=[5, 20, 200], xlabel="hidden units", ylabel="NLL (nats)", xlim=(-0.5, 2.5))
-axes[0].legend(fontsize=8, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1))
 KNOWN = (POINT, arms.AVERAGE, MODE, LAPLACE, HMC)
 for k, (foreign, title) in enumerate((("kmnist", "Kuzushiji-MNIST"), ("notmnist", "notMNIST"))):
-    for height, name in enumerate(KNOWN):
-        area = 100 * arms.MNIST.arm(READINGS[name].method).scores[f"foreign/{foreign}"]
-        axes[1].errorbar(area.mean(), height + 0.2 * k - 0.1, xerr=half_width(area), color=COLOURS[k], marker=MARKERS[k], linestyle="", capsize=2, label=title if height == 0 else None)  # fmt: skip
+    areas = [100 * arms.MNIST.arm(READINGS[name].method).scores[f"foreign/{foreign}"] for name in KNOWN]
+    style = {"color": COLOURS[k], "marker": MARKERS[k], "linestyle": "", "capsize": 2, "label": title}
+    mean, half = [a.mean() for a in areas], [half_width(a) for a in areas]
+    axes[1].errorbar(mean, np.arange(len(KNOWN)) + 0.2 * k - 0.1, xerr=half, **style)
 axes[1].set(yticks=range(len(KNOWN)), yticklabels=KNOWN, xlabel="area under the ROC curve (%)")
 axes[1].invert_yaxis()
-axes[1].legend(fontsize=8, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1))
-told = "; ".join(f"{where.units or 200} units {values(where, MODE, NLL).mean():.2f} and {values(where, HMC, NLL).mean():.2f}" for where in (*SIMPLE, SONGS))  # fmt: skip
-seen = "; ".join(f"{name} {100 * arms.MNIST.arm(READINGS[name].method).scores['foreign/notmnist'].mean():.0f} %" for name in KNOWN)  # fmt: skip
+for ax in axes:
+    ax.legend(fontsize=8, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1))
+told = "; ".join(
+    f"{where.units or 200} units {values(where, MODE, NLL).mean():.2f} and {values(where, HMC, NLL).mean():.2f}"
+    for where in (*SIMPLE, SONGS)
+)
+seen = "; ".join(
+    f"{name} {100 * arms.MNIST.arm(READINGS[name].method).scores['foreign/notmnist'].mean():.0f} %" for name in KNOWN
+)
 show(fig, "13_too_simple_and_foreign", f"NLL of mode and average by hidden units: {told}. Areas for notMNIST: {seen}.")
 say(f"Area under the ROC curve for notMNIST, means over seeds: {seen}.\n\n" + table("A19"))
 
@@ -524,7 +601,10 @@ with np.errstate(divide="ignore"):
 lost = margins[np.isinf(logs)][0]
 assert abs(lost - 1074 * np.log(2)) < 1.5
 told = ", ".join(f"{of:.0%} with {n:,}" for n, of in right.items())
-say(f"Averages over noise are right on {told} draws; the fit on {trained:.0%}. In double precision the logarithm is lost from a margin of {lost:.0f} on.")  # fmt: skip
+say(
+    f"Averages over noise are right on {told} draws; the fit on {trained:.0%}. In double precision the logarithm is "
+    f"lost from a margin of {lost:.0f} on."
+)
 
 # %% [markdown]
 # ## Sources

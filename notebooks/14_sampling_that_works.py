@@ -47,7 +47,8 @@ from secondlook.studies.walkers import DIMENSIONS, DOCUMENT, LARGEST, NARROW, QU
 GRADIENTS = (1, 2, 3, 4, 6, 8, 12)
 LOOK = {"stretch": (COLOURS[1], MARKERS[1], DASHES[1]), "differential evolution": (COLOURS[0], MARKERS[0], DASHES[0])}
 say(
-    f"The document's run: {2 * LARGEST + 2:,} walkers, {LARGEST:,} weights, {DOCUMENT} steps, the first ten thrown away."
+    f"The document's run: {2 * LARGEST + 2:,} walkers, {LARGEST:,} weights, {DOCUMENT} steps, the first ten thrown "
+    "away."
 )
 
 # %% [markdown]
@@ -150,9 +151,10 @@ said = "; ".join(f"{m} by {' and '.join(f'{100 * memory.excess(m, d):.0f}' for d
 rho, at = memory.of_normals("stretch")[LARGEST].curves["correlation"]["mean"], looks(DIMENSIONS[LARGEST])
 early, late = (-at[i] / np.log(rho[i]) for i in (1, -1))
 say(
-    f"Fitted powers of the dimension, where the memory is known: {told}. In 100 and 200 dimensions it is longer than derived: {said}.\n\n"
-    f"That later moves undo the outward half of a stretch can be seen in {LARGEST:,} dimensions. From the first {at[1]} steps alone the memory would be {early:,.0f} steps, for both halves count; by step {at[-1]:,} it is {late:,.0f}. So open markers are indeed lower bounds.\n\n"
-    + table("A12")
+    f"Fitted powers of the dimension, where the memory is known: {told}. In 100 and 200 dimensions it is longer than "
+    f"derived: {said}.\n\nThat later moves undo the outward half of a stretch can be seen in {LARGEST:,} dimensions. "
+    f"From the first {at[1]} steps alone the memory would be {early:,.0f} steps, for both halves count; by step "
+    f"{at[-1]:,} it is {late:,.0f}. So open markers are indeed lower bounds.\n\n" + table("A12")
 )
 
 # %% [markdown]
@@ -226,7 +228,10 @@ for ax, walkers, title in zip(axes, shown, ("start", f"step {DOCUMENT}", f"step 
     ax.set_xticks([-100, -10, -2, 0, 2, 10, 100], labels=["−100", "−10", "−2", "0", "2", "10", "100"])
 axes[0].set_ylabel("widest direction (sd)")
 narrow, wide = (shown.std(axis=1) / np.array([NARROW, WIDE])).T
-alt = "Widths over the target's at start, step 110 and end: narrowest {:.2g}, {:.2g}, {:.2g}; widest {:.2g}, {:.2g}, {:.2g}."
+alt = (
+    "Widths over the target's at start, step 110 and end: narrowest {:.2g}, {:.2g}, {:.2g}; widest {:.2g}, {:.2g}, "
+    "{:.2g}."
+)
 show(fig, "14_walkers", alt.format(*narrow, *wide))
 say(table("A13"))
 
@@ -265,7 +270,12 @@ for k, (source, items) in enumerate(start.ITEMS.items()):
             ax.text(STEPS, typical, "draws of the posterior", color=COLOURS[k], ha="right", va="center", fontsize=9)
 ax.set(yscale="log", xlabel="step", ylabel="below the most probable weights\n(nats per item)", xlim=(0, STEPS + 5))
 fig.legend(*ax.get_legend_handles_labels(), loc="outside upper center", ncols=1, fontsize=9)
-show(fig, "14_way_back", f"Log likelihood per item below the mode against steps: {'; '.join(told)}; on MNIST most walkers stay at minus infinity.")  # fmt: skip
+show(
+    fig,
+    "14_way_back",
+    f"Log likelihood per item below the mode against steps: {'; '.join(told)}; on MNIST most walkers stay at minus "
+    "infinity.",
+)
 say(table("A14"))
 
 # %% [markdown]
@@ -395,7 +405,8 @@ for _ in range(60):
 by_library = run_ensemble(log_prob, z, crank_nicolson(0.5), steps=60, seed=2).acceptance
 assert abs(np.mean(share) - by_library) < 0.02
 say(
-    f"With β = ½, {100 * np.mean(share):.0f} % are accepted on the digits by these lines, {100 * by_library:.0f} % by the library's move."
+    f"With β = ½, {100 * np.mean(share):.0f} % are accepted on the digits by these lines, {100 * by_library:.0f} % by "
+    "the library's move."
 )
 
 # %% [markdown]
@@ -532,7 +543,10 @@ fig.legend(*right.get_legend_handles_labels(), loc="outside upper center", ncols
 lobatto_fell, strang_fell = (errors[200][of, 2] / errors[1_000][of, 2] for of in ("Lobatto", "Strang"))
 assert 0.8 < errors[200]["leapfrog", 6] / errors[1_000]["leapfrog", 6] < 1.25
 assert 3.5 < lobatto_fell < 8 and 1.5 < strang_fell < 3 < errors[200]["Strang", 6] / errors[200]["Strang", 12] < 5
-alt = "Arcs follow the energy where straight steps leave it; from 200 to 1,000 digits Lobatto's error falls by {:.1f}, Strang's by {:.1f}."
+alt = (
+    "Arcs follow the energy where straight steps leave it; from 200 to 1,000 digits Lobatto's error falls by {:.1f}, "
+    "Strang's by {:.1f}."
+)
 show(fig, "14_split", alt.format(lobatto_fell, strang_fell))
 
 # %% [markdown]
@@ -634,7 +648,11 @@ show(fig, "14_agreement", f"Six samplers agree within Monte Carlo errors; effect
 # %%
 poor = regression(blocks(4))
 poor_mode = posterior_mode(poor)
-rows = ["| features | centre | fresh draws accepted | scheme | gradients a draw | accepted | R-hat | effective draws a gradient |", "|--:|:--|--:|:--|--:|--:|--:|--:|"]  # fmt: skip
+rows = [
+    "| features | centre | fresh draws accepted | scheme | gradients a draw | accepted | R-hat | effective draws a "
+    "gradient |",
+    "|--:|:--|--:|:--|--:|--:|--:|--:|",
+]
 rhat = {}
 for model, at_mode in ((small, mode), (poor, poor_mode)):
     units, d = model.features.shape[1] - 1, at_mode.contrasts.size
@@ -687,7 +705,8 @@ with TemporaryDirectory() as folder:
         refusal = str(fault).partition("chain.h5: ")[2]
 assert np.array_equal(whole, resumed) and stopped == 37
 say(
-    f"Stopped after {stopped} steps, taken up, and equal to the unbroken chain in all {whole.size:,} numbers. With another seed: *{refusal}.*"
+    f"Stopped after {stopped} steps, taken up, and equal to the unbroken chain in all {whole.size:,} numbers. With "
+    f"another seed: *{refusal}.*"
 )
 
 # %% [markdown]
@@ -710,7 +729,8 @@ assert max(of.rhat.max() for of in told) < 1.02 and min(of.ess_bulk.min() for of
 p = predicted.mean(axis=(0, 1))
 right = np.mean(p.argmax(axis=1) == labels[1000:])
 say(
-    f"{100 * right:.0f} % of {len(p)} digits right; mean probability of the digit that was drawn {p[np.arange(len(p)), labels[1000:]].mean():.2f}."
+    f"{100 * right:.0f} % of {len(p)} digits right; mean probability of the digit that was drawn "
+    f"{p[np.arange(len(p)), labels[1000:]].mean():.2f}."
 )
 
 # %% [markdown]
@@ -756,9 +776,13 @@ alpha = np.linspace(0.1, 1.4, 50)
 kicks = np.array([lobatto(2 * a).kicks for a in alpha])
 assert np.allclose(half_turn, -z) and np.allclose(kicks[:, :2].T, (np.tan(alpha) / 3, 4 / 3 * np.sin(alpha)))
 say(
-    f"1. Losses of correlation add, so rates 1/m are averaged: {mixed:,.0f} steps, nearly twice that of differential evolution alone.\n"
-    f"2. Standard deviation {ball:.3f}: {ball / NARROW:.1f} times that of the narrowest direction, {ball / WIDE:.2f} times that of the widest. Compare figure 14.3.\n"
-    "3. At −z, exactly: the chain jumps between two points. Its means look perfect, its squares never change, and R-hat of the distances from the median, which ArviZ takes with the other, says so.\n"
-    "4. From the two equations, $2w_0(\\cos\\alpha - \\cos 3\\alpha) = \\tfrac83\\sin^3\\alpha$, and $\\cos\\alpha - \\cos 3\\alpha = 4\\sin^2\\alpha\\cos\\alpha$. At half a turn the end kicks grow without bound: no weights can make both frequencies exact there, and what is not cancelled is made larger.\n"
-    "5. With $\\rho_k = (1-a)^k$ the sum is geometric: $\\tau = 1 + 2(1-a)/a$. If Strang with three rotations is always accepted, its gradient is worth 1/3; Lobatto's is worth less if $a/(2-a) < 2/3$, that is, $a < 0.8$."
+    f"1. Losses of correlation add, so rates 1/m are averaged: {mixed:,.0f} steps, nearly twice that of differential "
+    f"evolution alone.\n2. Standard deviation {ball:.3f}: {ball / NARROW:.1f} times that of the narrowest direction, "
+    f"{ball / WIDE:.2f} times that of the widest. Compare figure 14.3.\n3. At −z, exactly: the chain jumps between two "
+    "points. Its means look perfect, its squares never change, and R-hat of the distances from the median, which ArviZ "
+    "takes with the other, says so.\n4. From the two equations, $2w_0(\\cos\\alpha - \\cos 3\\alpha) = "
+    "\\tfrac83\\sin^3\\alpha$, and $\\cos\\alpha - \\cos 3\\alpha = 4\\sin^2\\alpha\\cos\\alpha$. At half a turn the "
+    "end kicks grow without bound: no weights can make both frequencies exact there, and what is not cancelled is made "
+    "larger.\n5. With $\\rho_k = (1-a)^k$ the sum is geometric: $\\tau = 1 + 2(1-a)/a$. If Strang with three rotations "
+    "is always accepted, its gradient is worth 1/3; Lobatto's is worth less if $a/(2-a) < 2/3$, that is, $a < 0.8$."
 )

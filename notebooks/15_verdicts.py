@@ -165,7 +165,8 @@ undecided = {name: of["inconclusive"] / max(of.total() - of["not yet examined"],
 say(
     "Inconclusive are "
     + ", ".join(f"{share:.0%} of what is {name}" for name, share in undecided.items())
-    + ". More runs would settle some of it, and other songs some of the rest; the numbers behind each verdict say what was missing."
+    + ". More runs would settle some of it, and other songs some of the rest; the numbers behind each verdict say "
+    "what was missing."
 )
 
 # %% [markdown]
@@ -184,7 +185,8 @@ say(
 F = len({claim.notebook for claim, _ in judged if "PS" in claim.recipe})
 alpha = LEVEL
 say(
-    f"{F} families at level {alpha:g}: at most {F * alpha:.2f} families with a false alarm are expected among all of them. (Notebook 12 decides no claim and has one more.)"
+    f"{F} families at level {alpha:g}: at most {F * alpha:.2f} families with a false alarm are expected among all of "
+    "them. (Notebook 12 decides no claim and has one more.)"
 )
 
 # %% [markdown]
@@ -324,8 +326,8 @@ for noise, data in ((1.0, D), (1.0, D[:1]), (4.0, D)):
     variances = 1 / (noise + 1 / t2), 1 / (size / noise + 1 / t2)
     means = total / (size + 1 / t2), total / noise / (size / noise + 1 / t2)
     say(
-        f"$\\sigma^2$ = {noise:g}, $n$ = {size}: variance printed {variances[0]:.4f}, right {variances[1]:.4f}; "
-        f"centre printed {means[0]:.4f}, right {means[1]:.4f}."
+        f"$\\sigma^2$ = {noise:g}, $n$ = {size}: variance printed {variances[0]:.4f}, right {variances[1]:.4f}; centre "
+        f"printed {means[0]:.4f}, right {means[1]:.4f}."
     )
 
 # %% [markdown]

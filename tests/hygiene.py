@@ -28,7 +28,7 @@ HEADER = """\
 LABELS = ("You will see", "You need", "Takes")
 CLOSING = ("## Takeaways", "## Exercises", "## Sources")
 TAGS = {"solution"}
-FEWEST_CELLS, MOST_CELLS, MOST_LINES, MOST_BYTES = 15, 40, 25, 600_000
+FEWEST_CELLS, MOST_CELLS, MOST_LINES, WIDEST, MOST_BYTES = 15, 40, 25, 120, 600_000
 WORDS_PER_LINE = 6
 
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{4,}|<\S+ object|\[<")
@@ -36,6 +36,7 @@ ABSOLUTE_PATH = re.compile(r"(?<![\w/:.])/(?:home|Users|root|tmp|var|usr|opt|mnt
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 MATHS = re.compile(r"\$\$.*?\$\$|\$.*?\$", re.DOTALL)
 WORD = re.compile(r"[^\W\d_]+")
+TEXT = re.compile(r"""\s*(?:[rf]{0,2}"(?:[^"\\]|\\.)*")?[\s()\[\]{},]*""")
 
 
 @dataclass(frozen=True)
@@ -138,13 +139,20 @@ def length(book: Book) -> Iterator[str]:
         yield f"cell {count}: is the last; a notebook has {FEWEST_CELLS} to {MOST_CELLS}"
 
 
+def lines_of_code(cell: NotebookNode) -> int:
+    """How many lines hold more than a text and brackets: what is said needs no lines of its own to be short."""
+    return sum(not TEXT.fullmatch(line) for line in cell.source.splitlines())
+
+
 @rule
 def short_cells(book: Book) -> Iterator[str]:
-    """No code cell longer than a screen, and none empty."""
+    """No code cell longer or wider than a screen, and none empty."""
     for i, cell in book.cells():
-        lines = len(cell.source.splitlines())
-        if cell.cell_type == "code" and lines > MOST_LINES:
-            yield f"cell {i}: {lines} lines of code, more than {MOST_LINES}"
+        if cell.cell_type == "code":
+            if (lines := lines_of_code(cell)) > MOST_LINES:
+                yield f"cell {i}: {lines} lines of code, more than {MOST_LINES}"
+            if (width := max(map(len, cell.source.splitlines()), default=0)) > WIDEST:
+                yield f"cell {i}: a line of {width} characters, more than {WIDEST}"
         if not cell.source.strip():
             yield f"cell {i}: is empty"
 
@@ -154,7 +162,7 @@ def told(book: Book) -> Iterator[str]:
     """More is told than coded. Formulas and quoted code are not words."""
     prose = " ".join(MATHS.sub(" ", FENCE.sub(" ", cell.source)) for _, cell in book.cells("markdown"))
     words = len(WORD.findall(prose))
-    lines = sum(bool(line.strip()) for _, cell in book.cells("code") for line in cell.source.splitlines())
+    lines = sum(lines_of_code(cell) for _, cell in book.cells("code"))
     if words < WORDS_PER_LINE * lines:
         yield f"cell 1: {words} words of prose for {lines} lines of code, fewer than {WORDS_PER_LINE} a line"
 

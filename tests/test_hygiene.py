@@ -105,6 +105,7 @@ EXAMPLES: list[tuple[Rule, Callable[[NotebookNode], None], str]] = [
     (hygiene.length, lambda notebook: notebook.update(cells=notebook.cells[:14]), "cell 14: is the last"),
     (hygiene.length, lambda notebook: notebook.update(cells=notebook.cells * 3), "cell 54: is the last"),
     (hygiene.short_cells, put(7, "a = 1\n" * 26), "cell 7: 26 lines of code"),
+    (hygiene.short_cells, put(7, f"a = {'1' * 120}"), "cell 7: a line of 124 characters"),
     (hygiene.short_cells, put(9, " "), "cell 9: is empty"),
     (hygiene.told, put(7, "a = 1\n" * 60), "cell 1: "),
     (hygiene.told, formulas_only, "cell 1: 22 words of prose for 4 lines of code, fewer than 6 a line"),
@@ -153,3 +154,16 @@ def test_a_rule_names_the_cell_and_the_fault(rule: Rule, spoil: Callable[[Notebo
 
 def test_every_rule_has_a_bad_example() -> None:
     assert {example[0] for example in EXAMPLES} == set(RULES)
+
+
+def test_lines_of_text_and_of_brackets_are_not_code() -> None:
+    said = [
+        "say(",
+        '    "It is said: \\"yes\\". "',
+        """    f"The mean is {mean[0]:.1f}, {', '.join(rest)}." """,
+        ")",
+        "",
+        "])",
+    ]
+    assert hygiene.lines_of_code(new_code_cell("\n".join(said))) == 1
+    assert hygiene.lines_of_code(new_code_cell('mean = of(\n    "a", 1\n)\n"a" + b')) == 3
