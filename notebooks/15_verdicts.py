@@ -40,7 +40,7 @@ import numpy as np
 from scipy.stats import multivariate_normal
 
 from secondlook import board, contents, gaussian
-from secondlook.checks.statistical import LEVEL
+from secondlook.checks.over_seeds import LEVEL
 from secondlook.claims import KINDS, MEANINGS, documents, markdown_cell
 from secondlook.figures import VERDICTS, say, show, tile
 

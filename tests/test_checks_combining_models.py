@@ -34,8 +34,8 @@ from secondlook.checks.combining_models.family import (
     TOGETHER,
     TRAINED_ON,
 )
+from secondlook.checks.over_seeds import LEVEL
 from secondlook.checks.songs import ACCURACY, BASELINE, MARGIN, NLL, PLAIN, POOLED, SAID
-from secondlook.checks.statistical import LEVEL
 from secondlook.claims import Verdict
 from secondlook.results import Arm
 

@@ -177,5 +177,5 @@ def test_a_gain_that_order_makes_goes_with_the_order(made: Made) -> None:
 
 
 def test_a_pair_that_is_not_compared_is_no_comparison_of_nothing(made: Made) -> None:
-    with pytest.raises(KeyError, match="not compared in this family"):
+    with pytest.raises(KeyError, match="no question of this family"):
         family.across("kernels of 4", BASELINE)

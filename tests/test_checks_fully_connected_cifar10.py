@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from secondlook.checks import over_seeds, statistical
+from secondlook.checks import over_seeds
 from secondlook.checks.fully_connected_cifar10 import family, losses, mistakes, printed, rates, relu, setting, sizes
 from secondlook.claims import Verdict
 from secondlook.compare import paired
@@ -291,11 +291,11 @@ def test_how_many_pictures_are_cut_off_is_told_of_the_median_run_and_of_the_wors
     assert "0.2 % of the test pictures are in that state in the median run, and 14.7 % in the worst of 8." in said
 
 
-def test_decide_sign_needs_the_p_value_and_the_sign() -> None:
+def test_a_single_comparison_is_decided_by_its_p_value_and_its_sign() -> None:
     up = paired(np.array([1.0, 1.1, 0.9, 1.0]), np.zeros(4))
-    assert statistical.decide_sign(up, 0.01, +1) == "upheld"
-    assert statistical.decide_sign(up, 0.01, -1) == "not upheld"
-    assert statistical.decide_sign(up, 0.05, +1) == "inconclusive"
+    assert over_seeds.decide([over_seeds.Compared(up, 0.01)], +1) == "upheld"
+    assert over_seeds.decide([over_seeds.Compared(up, 0.01)], -1) == "not upheld"
+    assert over_seeds.decide([over_seeds.Compared(up, 0.05)], +1) == "inconclusive"
 
 
 def test_items_are_paired_by_seed_and_the_discordant_ones_counted(recorded: dict[str, Arm]) -> None:

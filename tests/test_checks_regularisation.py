@@ -359,7 +359,7 @@ def test_gains_in_words() -> None:
     found = over_seeds.Compared(Paired(10, 0.0123, 0.001, 0.0236, 0.04, 0.05, 0.011), 0.2)
     assert words.brief(*found, words.NATS) == "+0.012 nats (+0.001 to +0.024), 10 seeds, p = 0.2, 0.011 would be seen"
     assert words.alone(found) == "+1.23 points (not told from zero)"
-    assert words.alone(found._replace(p=0.01), words.PLAIN) == "+0.012 (told from zero)"
+    assert words.alone(found._replace(p=0.01), words.NUMBER) == "+0.012 (told from zero)"
     both = {"L1 0.1 on": {"accuracy": found, "nll": found}, "L1 0.2 on": {"accuracy": found._replace(p=0.01)}}
     assert variants.gain_lines(both) == (
         "Gain in accuracy, L1 0.1 on: +1.23 points (+0.10 to +2.36), 10 seeds, p = 0.2, 1.10 would be seen.",

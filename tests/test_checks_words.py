@@ -4,7 +4,7 @@ import pytest
 
 from secondlook.checks import songs
 from secondlook.checks.over_seeds import Compared
-from secondlook.checks.words import NATS, PLAIN, alone, between, brief, effect, lines, starred, told
+from secondlook.checks.words import NATS, NUMBER, alone, between, brief, effect, lines, starred, told
 from secondlook.compare import Paired
 from secondlook.compare_items import Crossed
 from secondlook.studies.songs.arms import REAL
@@ -17,7 +17,7 @@ AT_THE_LEVEL = Compared(Paired(10, 0.0123, 0.0010, 0.0236, 0.004, 0.005, 0.0110)
 def test_a_difference_is_said_in_its_unit_with_its_interval_and_what_would_be_seen() -> None:
     assert effect(UP.found) == "+1.23 points"
     assert effect(UP.found, NATS) == "+0.012 nats"
-    assert effect(UP.found, PLAIN) == "+0.012"
+    assert effect(UP.found, NUMBER) == "+0.012"
     assert between(UP.found) == "+1.23 points (+0.10 to +2.36)"
     assert between(Crossed(0.01, 0.015, -0.02, 0.04)) == "+1.00 points (-2.00 to +4.00)"
     assert brief(*UP) == "+1.23 points (+0.10 to +2.36), 10 seeds, p = 0.02, 1.10 would be seen"

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from secondlook import checks
-from secondlook.checks.over_seeds import by_score, matched
-from secondlook.checks.statistical import LEVEL
+from secondlook.checks.over_seeds import LEVEL, by_score, matched
 from secondlook.results import Arm
 
 FAMILIES = sorted(file.parent.name for file in Path(str(checks.__file__)).parent.glob("*/family.py"))

@@ -1,18 +1,20 @@
 """Comparisons of arms over training seeds: pairs, families of them, and what they decide."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from secondlook import compare, compare_items, results
-from secondlook.checks.statistical import LEVEL, Name, adjusted
 from secondlook.claims import Kind
 from secondlook.compare import Paired
 from secondlook.compare_items import Discordance
 from secondlook.results import Arm
 
+LEVEL = 0.05
+"""p-values below it tell a difference from zero."""
 Found = TypeVar("Found")
+Name = TypeVar("Name", bound=Hashable)
 
 
 class Compared(NamedTuple):
@@ -66,12 +68,12 @@ def item_by_item(name_a: str, item_a: str, name_b: str, item_b: str) -> str:
 
 def family(found: Mapping[Name, Paired]) -> dict[Name, Compared]:
     """The comparisons of one notebook by name, their p-values adjusted together."""
-    p = adjusted(found)
-    return {name: Compared(pair, p[name]) for name, pair in found.items()}
+    adjusted = compare.holm([pair.p for pair in found.values()]).tolist()
+    return {name: Compared(pair, p) for (name, pair), p in zip(found.items(), adjusted, strict=True)}
 
 
 def decide(of: Iterable[Compared], claimed: int) -> Kind:
-    """One claim about the sign of a difference, seen on several sources of real songs.
+    """One claim about the sign of a difference, +1 or −1, seen once or on several sources.
 
     Upheld if it is told from zero with the claimed sign on one of them at least, and with the other sign on none; not
     upheld the other way round; else inconclusive.

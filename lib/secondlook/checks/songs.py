@@ -5,8 +5,7 @@ from functools import cache
 from typing import TypeVar
 
 from secondlook import studies
-from secondlook.checks.over_seeds import Compared, arm, by_score, matched
-from secondlook.checks.statistical import LEVEL
+from secondlook.checks.over_seeds import LEVEL, Compared, arm, by_score, matched
 from secondlook.checks.words import TENTHS, between
 from secondlook.compare import Paired
 from secondlook.compare_items import Crossed, crossed
@@ -74,11 +73,6 @@ def among(compared: Family, *pairs: tuple[str, str]) -> Family:
     if unknown := set(pairs) - {at[1:] for at in compared}:
         raise KeyError(f"{unknown}: not compared in this family")
     return {at: one for at, one in compared.items() if at[1:] in pairs}
-
-
-def by_source(compared: Family) -> dict[str, Compared]:
-    """Comparisons of one pair by what their source is called."""
-    return {SAID[source]: one for (source, _, _), one in compared.items()}
 
 
 def asked(compared: Mapping[Key, Compared], *question: str) -> dict[str, Compared]:

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from secondlook.checks.over_seeds import Compared
-from secondlook.checks.statistical import LEVEL
+from secondlook.checks.over_seeds import LEVEL, Compared
 from secondlook.compare import Paired
 from secondlook.compare_items import Crossed
 
@@ -21,7 +20,7 @@ POINTS = Unit("points", 100, 2)
 TENTHS = Unit("", 100, 1)
 """Of points, where the sentence or the line has said the unit."""
 NATS = Unit("nats", 1, 3)
-PLAIN = Unit("", 1, 3)
+NUMBER = Unit("", 1, 3)
 """Of a quantity without a unit."""
 
 KEY = (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from secondlook import board, contents
 from secondlook.atomic import write_atomically
-from secondlook.checks.statistical import LEVEL
+from secondlook.checks.over_seeds import LEVEL
 from secondlook.claims import KINDS, documents, find, findings, markdown_cell
 from secondlook.data.catalog import catalog
 from secondlook.results import ResultError, root

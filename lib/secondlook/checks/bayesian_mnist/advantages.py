@@ -17,8 +17,7 @@ from secondlook.checks.bayesian_mnist.arms import (
     best,
 )
 from secondlook.checks.bayesian_mnist.family import family
-from secondlook.checks.over_seeds import Compared
-from secondlook.checks.statistical import LEVEL
+from secondlook.checks.over_seeds import LEVEL, Compared
 from secondlook.claims import Kind, Verdict, check
 
 

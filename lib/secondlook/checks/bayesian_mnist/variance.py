@@ -6,7 +6,7 @@ from secondlook.checks.bayesian_mnist.accuracy import half_width
 from secondlook.checks.bayesian_mnist.arms import LONG, POINT, arm, best
 from secondlook.checks.bayesian_mnist.family import family
 from secondlook.checks.bayesian_mnist.ranking import OWN, POSTERIOR, QUESTIONS, SECOND, gains
-from secondlook.checks.statistical import LEVEL
+from secondlook.checks.over_seeds import LEVEL
 from secondlook.checks.words import KEY, alone, brief
 from secondlook.claims import Verdict, check
 

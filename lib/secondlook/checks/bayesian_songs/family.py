@@ -15,8 +15,7 @@ from secondlook.checks.bayesian_songs.systems import (
     on_common_seeds,
     path,
 )
-from secondlook.checks.over_seeds import Compared
-from secondlook.checks.statistical import LEVEL
+from secondlook.checks.over_seeds import LEVEL, Compared
 from secondlook.checks.words import Unit, starred
 from secondlook.compare import Paired, paired
 from secondlook.studies.songs.variational import ALL, SIZES

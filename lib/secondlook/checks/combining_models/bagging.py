@@ -10,7 +10,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.tree import DecisionTreeClassifier
 
 from secondlook import compare
-from secondlook.checks.statistical import LEVEL
+from secondlook.checks.over_seeds import LEVEL
 from secondlook.checks.words import between
 from secondlook.claims import Kind, Verdict, check
 from secondlook.compare import Paired

@@ -5,9 +5,8 @@ from scipy import stats
 
 from secondlook import compare
 from secondlook.checks.combining_models.family import SCORES, TOGETHER, UNITS, across
-from secondlook.checks.over_seeds import Compared, arm, on_common_seeds, some_better
+from secondlook.checks.over_seeds import LEVEL, Compared, arm, on_common_seeds, some_better
 from secondlook.checks.songs import ACCURACY, MARGIN, NLL, place
-from secondlook.checks.statistical import LEVEL
 from secondlook.checks.words import KEY, NATS, between, brief, effect
 from secondlook.claims import Verdict, check
 from secondlook.compare import Paired

@@ -15,9 +15,8 @@ from secondlook.checks.combining_models.family import (
     beside,
 )
 from secondlook.checks.exact import decide as decide_exact
-from secondlook.checks.over_seeds import arm, decide, together
+from secondlook.checks.over_seeds import LEVEL, arm, decide, together
 from secondlook.checks.songs import POOLED, SAID, place
-from secondlook.checks.statistical import LEVEL
 from secondlook.checks.words import KEY, lines
 from secondlook.claims import Verdict, check
 from secondlook.studies.songs.arms import REAL

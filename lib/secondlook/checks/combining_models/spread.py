@@ -6,10 +6,9 @@ import numpy as np
 
 from secondlook.checks.combining_models import decomposition
 from secondlook.checks.combining_models.family import CONTROL, FROM_MEAN, MEAN, across
-from secondlook.checks.over_seeds import Compared, arm, decide, together
+from secondlook.checks.over_seeds import LEVEL, Compared, arm, decide, together
 from secondlook.checks.songs import POOLED, SAID, TRAIN, difference, place
-from secondlook.checks.statistical import LEVEL
-from secondlook.checks.words import KEY, NATS, PLAIN, between, brief
+from secondlook.checks.words import KEY, NATS, NUMBER, between, brief
 from secondlook.claims import Kind, Verdict, check
 from secondlook.compare import Paired
 from secondlook.studies.songs.arms import REAL
@@ -95,7 +94,7 @@ def regularises_and_fits() -> Verdict:
             f"Bias ({kinds['bias']}): that of the average is told to be {told_apart(over['bias'])}.",
             "Bias over seeds holds what the draw of the training songs decides, too, so it does not tell underfitting.",
             *(
-                f"{part.capitalize()} of {member} less that of the average, {SAID[KEPT]}: {brief(*found, PLAIN)}."
+                f"{part.capitalize()} of {member} less that of the average, {SAID[KEPT]}: {brief(*found, NUMBER)}."
                 for part, of in over.items()
                 for member, found in of.items()
             ),

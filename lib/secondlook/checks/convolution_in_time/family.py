@@ -4,7 +4,7 @@ from functools import cache
 
 from secondlook.checks import over_seeds
 from secondlook.checks.over_seeds import Compared
-from secondlook.checks.songs import BASELINE, PLAIN, POOLED, SAID, Family, among, by_source, difference
+from secondlook.checks.songs import BASELINE, PLAIN, POOLED, SAID, Family, asked, difference
 from secondlook.checks.words import TENTHS, between
 from secondlook.studies.songs.arms import REAL, SYNTHETIC
 from secondlook.studies.songs.convolution import WIDE
@@ -38,7 +38,7 @@ def family() -> Family:
 
 def across(a: str, b: str) -> dict[str, Compared]:
     """One pair of variants on the real sources that have it, by what the source is called."""
-    return by_source(among(family(), (a, b)))
+    return asked(family(), a, b)
 
 
 def control(a: str, b: str) -> str:

@@ -5,7 +5,7 @@ from scipy import stats
 from secondlook import networks
 from secondlook.checks.convolution_in_time.family import across, control
 from secondlook.checks.exact import decide as decide_exact
-from secondlook.checks.over_seeds import alike, arm, decide, on_common_seeds, together
+from secondlook.checks.over_seeds import LEVEL, alike, arm, decide, on_common_seeds, together
 from secondlook.checks.songs import (
     ACCURACY,
     ANEW,
@@ -19,7 +19,6 @@ from secondlook.checks.songs import (
     place,
     with_songs_anew,
 )
-from secondlook.checks.statistical import LEVEL
 from secondlook.checks.words import KEY, lines, told
 from secondlook.claims import Verdict, check
 from secondlook.compare import equivalent

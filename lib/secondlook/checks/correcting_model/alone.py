@@ -9,8 +9,7 @@ from secondlook import document_001, scores
 from secondlook.checks import over_seeds
 from secondlook.checks.correcting_model import printed
 from secondlook.checks.correcting_model.family import CLASSES, MAIN, SAID, across, of
-from secondlook.checks.over_seeds import together
-from secondlook.checks.statistical import LEVEL
+from secondlook.checks.over_seeds import LEVEL, together
 from secondlook.checks.words import KEY, NATS, lines, told
 from secondlook.claims import Verdict, check
 from secondlook.data.songs import Songs

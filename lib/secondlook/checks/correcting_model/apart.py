@@ -2,8 +2,8 @@
 
 from secondlook.checks import over_seeds
 from secondlook.checks.correcting_model.family import JOINT, NOT_FIXED, SAID, TRAINED_ON, across, family, in_each
+from secondlook.checks.over_seeds import LEVEL
 from secondlook.checks.songs import NLL, OBJECTIVE, TRAIN, difference
-from secondlook.checks.statistical import LEVEL
 from secondlook.checks.words import KEY, NATS, between, lines, told
 from secondlook.claims import Verdict, check
 from secondlook.studies.songs.arms import REAL

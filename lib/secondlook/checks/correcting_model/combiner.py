@@ -17,9 +17,8 @@ from secondlook.checks.correcting_model.family import (
     within_half_a_point,
 )
 from secondlook.checks.exact import decide
-from secondlook.checks.over_seeds import alike, together
+from secondlook.checks.over_seeds import LEVEL, alike, together
 from secondlook.checks.songs import ACCURACY, MARGIN, NLL, by_accuracy
-from secondlook.checks.statistical import LEVEL
 from secondlook.checks.words import KEY, NATS, lines, told
 from secondlook.claims import Kind, Verdict, check
 

@@ -4,9 +4,8 @@ import numpy as np
 from scipy import stats
 
 from secondlook.checks.correcting_model.family import SAID, STACKED, family, of, stack
-from secondlook.checks.over_seeds import Compared
+from secondlook.checks.over_seeds import LEVEL, Compared
 from secondlook.checks.songs import ACCURACY, MARGIN
-from secondlook.checks.statistical import LEVEL
 from secondlook.checks.words import KEY, effect, lines
 from secondlook.claims import Kind, Verdict, check
 from secondlook.studies.songs.correcting import SHRINKAGE

@@ -15,8 +15,8 @@ from secondlook.checks.correcting_model.family import (
     family,
     in_each,
 )
+from secondlook.checks.over_seeds import LEVEL
 from secondlook.checks.songs import NLL, by_accuracy, difference
-from secondlook.checks.statistical import LEVEL
 from secondlook.checks.words import KEY, NATS, between, lines, told
 from secondlook.claims import Verdict, check
 from secondlook.studies.songs.arms import REAL

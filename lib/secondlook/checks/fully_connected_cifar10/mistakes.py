@@ -6,8 +6,7 @@ from secondlook.checks.fully_connected_cifar10 import printed
 from secondlook.checks.fully_connected_cifar10.family import family, mistaken
 from secondlook.checks.fully_connected_cifar10.printed import CAR, CAT, DOG, TRUCK
 from secondlook.checks.fully_connected_cifar10.rates import counts
-from secondlook.checks.over_seeds import arm, together
-from secondlook.checks.statistical import decide_sign
+from secondlook.checks.over_seeds import arm, decide, together
 from secondlook.checks.words import KEY, alone, brief
 from secondlook.claims import Kind, Verdict, check
 
@@ -32,7 +31,7 @@ def mistakes() -> Verdict:
             "cats for dogs - trucks for cars",
         )
     )
-    fewer = decide_sign(*fewer_than_cats, +1)
+    fewer = decide([fewer_than_cats], +1)
     few: Kind = fewer if fewer == ("upheld" if few_of_trucks else "not upheld") else "inconclusive"
     share = [(c / c.sum(axis=2, keepdims=True)).mean(axis=0) for c in (train, test)]
     alike = float(np.corrcoef(share[0][off], share[1][off])[0, 1])
@@ -40,7 +39,7 @@ def mistakes() -> Verdict:
     others = counts(printed.SMALL_TRAIN)
     called = int(others.predicted[CAR] - others.right[CAR])
     return Verdict(
-        together("upheld" if holds else "not upheld", *(decide_sign(*up, +1) for up in (up_trucks, up_cars)), few),
+        together("upheld" if holds else "not upheld", *(decide([up], +1) for up in (up_trucks, up_cars)), few),
         f"Dogs are what cats are taken for most, {'on average and ' * bool(dogs_on_average)}in {dogs_first.sum()} of "
         f"our {len(test)} runs. From training to test the share of trucks taken for cars changes by "
         f"{alone(up_trucks)}, that of cars taken for trucks by {alone(up_cars)}. Few trucks taken for cars in "

@@ -5,7 +5,7 @@ from secondlook.checks.fully_connected_cifar10 import printed
 from secondlook.checks.fully_connected_cifar10.family import ALIKE, family
 from secondlook.checks.fully_connected_cifar10.printed import CAR, CAT, DOG, TRUCK, Rates
 from secondlook.checks.over_seeds import arm, together
-from secondlook.checks.statistical import decide_sign
+from secondlook.checks.over_seeds import decide as decide_over
 from secondlook.checks.words import KEY, alone, lines, told
 from secondlook.claims import Verdict, check
 from secondlook.reconstruct import Counts, whole_counts
@@ -69,7 +69,7 @@ def harder_classes() -> Verdict:
     named = {"cats": CAT, "dogs": DOG, "cars": CAR, "trucks": TRUCK}
     over_seeds = {name: family()[f"apart: {name}"] for name in ALIKE}
     return Verdict(
-        together(*(decide_sign(found, p, -1) for found, p in over_seeds.values())),
+        together(*(decide_over([one], -1) for one in over_seeds.values())),
         "From the small net to the large, the change in how well classes are told apart is "
         f"{told(over_seeds, at='for', what='group')}. The printed rates cannot say it: the large net calls "
         f"{large.predicted[CAT]:,} pictures cats where the small one calls {small.predicted[CAT]:,}, which raises "

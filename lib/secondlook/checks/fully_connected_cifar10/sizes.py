@@ -6,8 +6,7 @@ import numpy as np
 
 from secondlook.checks.fully_connected_cifar10 import printed
 from secondlook.checks.fully_connected_cifar10.family import AFTER_TEN, AT_END, by_more_pictures, family
-from secondlook.checks.over_seeds import arm, by_score, discordances, item_by_item, together
-from secondlook.checks.statistical import LEVEL, decide_sign
+from secondlook.checks.over_seeds import LEVEL, arm, by_score, decide, discordances, item_by_item, together
 from secondlook.checks.words import KEY, alone, brief
 from secondlook.claims import Kind, Verdict, check
 
@@ -18,10 +17,10 @@ def more_pictures() -> Verdict:
     first, second = (family()[f"pictures: {name}"] for name in ("half - quarter", "full - half"))
     (saved, saved_of_others), (left, left_of_others) = (map(np.mean, of) for of in by_more_pictures())
     in_points, in_shares = (family()[f"pictures: mistakes {what}, alike - others"] for what in ("saved", "left"))
-    by_points, by_shares = decide_sign(*in_points, +1), decide_sign(*in_shares, -1)
+    by_points, by_shares = decide([in_points], +1), decide([in_shares], -1)
     above_all: Kind = by_points if by_points == by_shares else "inconclusive"
     return Verdict(
-        together(decide_sign(*first, +1), decide_sign(*second, +1), above_all),
+        together(decide([first], +1), decide([second], +1), above_all),
         f"With as many steps, from 12,500 to 25,000 pictures the test accuracy changes by {alone(first)}, from 25,000 "
         f"to 50,000 by {alone(second)}. Above all for classes that look alike? With four times the pictures, "
         f"confusions among animals and of cars with trucks fall by {100 * saved:.1f} points, all others by "
@@ -55,7 +54,7 @@ def bigger_is_better() -> Verdict:
     wide, large = family()["wide - narrow, converged"], family()["large - small, as written"]
     ten = by_score("cifar10/mended", AFTER_TEN, "cifar10_smaller/narrow", AFTER_TEN)
     return Verdict(
-        together(decide_sign(*wide, +1), decide_sign(*large, +1)),
+        together(decide([wide], +1), decide([large], +1)),
         f"Wider: two hidden layers of 1,000 units against 250, {trained_out()}, differ in test accuracy by "
         f"{alone(wide)}. Deeper, too: five of 2,000 against two of 1,000, as written, after ten epochs, differ by "
         f"{alone(large)}; D44 has more on these.",
@@ -106,7 +105,7 @@ def larger_is_worse() -> Verdict:
         for study in ("cifar10_larger", "cifar10")
     )
     return Verdict(
-        decide_sign(*compared, -1),
+        decide([compared], -1),
         f"The document prints one run of each net; their accuracies are {100 * gap:.2f} points apart. But the random "
         f"seed alone moves an accuracy, too: between our runs its standard deviation is {100 * between:.2f} points for "
         f"the small net and {100 * between_large:.2f} for the large. Over {len(pairs)} pairs of runs, as written, "
@@ -132,7 +131,7 @@ def fewer_nodes_prune() -> Verdict:
     compared = family()["wide - narrow, converged"]
     own = "a" if family()["large - small, as written"].p < LEVEL else "no"
     return Verdict(
-        decide_sign(*compared, -1),
+        decide([compared], -1),
         "If fewer nodes passed on more telling features, the narrow net would win. Two hidden layers of 1,000 units "
         f"against 250, {trained_out()}, differ in test accuracy by {alone(compared)}. More layers, and more than 1,000 "
         f"units, are not tested so: at the document's own sizes {own} difference is told (D44).",
@@ -147,7 +146,7 @@ def convolutions_are_better() -> Verdict:
     conv, linear = arm("cifar10_convolutional/convolutional"), arm("cifar10/mended")
     longer = "longer" if np.median(linear.seconds) > np.median(conv.seconds) else "not so long"
     return Verdict(
-        decide_sign(*compared, +1),
+        decide([compared], +1),
         "A net with two convolutions and as many parameters, trained alike for ten epochs, is right on "
         f"{100 * conv.scores[AFTER_TEN].mean():.1f} % of the test pictures: {alone(compared)} against the fully "
         f"connected net's {100 * linear.scores[AFTER_TEN].mean():.1f} % (both without the last ReLU), which after "

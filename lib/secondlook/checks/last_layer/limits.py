@@ -5,7 +5,6 @@ Both are looked at on synthetic songs, as many as the document's, beside the rea
 
 import numpy as np
 
-from secondlook import compare
 from secondlook.checks import over_seeds
 from secondlook.checks.last_layer.arms import (
     ACCURACY,
@@ -27,7 +26,6 @@ from secondlook.checks.last_layer.arms import (
 from secondlook.checks.last_layer.averaging import less_overfitting
 from secondlook.checks.last_layer.family import FEWER_SONGS, SIMPLE, across, distances, family, gains
 from secondlook.checks.over_seeds import together
-from secondlook.checks.statistical import LEVEL, decide_sign
 from secondlook.checks.words import KEY, NATS, alone, between, brief, effect, lines, told
 from secondlook.claims import Kind, Verdict, check
 from secondlook.studies.last_layer.study import SIZES
@@ -86,10 +84,7 @@ def few() -> Kind:
 
 def close() -> Kind:
     """Whether at the document's number of songs the average has the NLL of the single fit, within the margin."""
-    found, p = family()[(SONGS, HMC, MODE, NLL)]
-    if p < LEVEL and (found.low > MARGIN[NLL] or found.high < -MARGIN[NLL]):
-        return "not upheld"
-    return "upheld" if compare.equivalent(found, MARGIN[NLL]) < LEVEL else "inconclusive"
+    return over_seeds.alike([family()[(SONGS, HMC, MODE, NLL)]], MARGIN[NLL])
 
 
 def of_half(name: str) -> str:
@@ -109,7 +104,7 @@ def few_songs() -> Verdict:
     """Three parts: a gain where items are few, less of it with more items, and none left at 40,000."""
     more, of_all = family()[(SONGS, MODE, HMC, FEWER_SONGS)], family()[(SONGS, HMC, MODE, NLL)]
     on_gtzan = family()[(GTZAN, HMC, MODE, NLL)]
-    gain, less, same = few(), decide_sign(*more, +1), close()
+    gain, less, same = few(), over_seeds.decide([more], +1), close()
     far, gained = distances().mean(axis=1), gains().mean(axis=1)
     return Verdict(
         together(gain, less, same),

@@ -7,7 +7,7 @@ import numpy as np
 from secondlook.checks.over_seeds import arm, by_score, decide, matched, together
 from secondlook.checks.priors_on_weights.family import ACCURACY, BENT, CAUCHY, GAPS, NORMAL, family
 from secondlook.checks.priors_on_weights.sampling import CONVERGED
-from secondlook.checks.words import KEY, PLAIN, between, effect, lines
+from secondlook.checks.words import KEY, NUMBER, between, effect, lines
 from secondlook.claims import Kind, Verdict, check
 from secondlook.studies.priors.arms import SAMPLED_CELLS
 from secondlook.studies.priors.moons import MoonsRun
@@ -114,7 +114,7 @@ def higher(prior: str) -> str:
         by_score(f"priors_nuts/{prior} {way}", "elbo", f"priors/{prior}", "elbo")
         for way in ("best of 10", "from the mode")
     ]
-    best, from_mode = (between(gain, PLAIN._replace(digits=1)) for gain in gains)
+    best, from_mode = (between(gain, NUMBER._replace(digits=1)) for gain in gains)
     return f"Under {prior} the best of ten climbs changes the ELBO by {best} nats, one from the mode by {from_mode}."
 
 

@@ -1,8 +1,7 @@
 """Whether learnt scales suit diverse data better than fixed ones: C25, from the records of five small real sets."""
 
-from secondlook.checks.over_seeds import Compared, arm, decide
+from secondlook.checks.over_seeds import LEVEL, Compared, arm, decide
 from secondlook.checks.priors_on_weights.family import FIXED, LEARNT, NLL, family
-from secondlook.checks.statistical import LEVEL
 from secondlook.checks.words import KEY, NATS, alone, lines
 from secondlook.claims import Kind, Verdict, check
 from secondlook.data import small

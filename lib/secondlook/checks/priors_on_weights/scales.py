@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from secondlook.checks.over_seeds import Compared, arm, decide
+from secondlook.checks.over_seeds import LEVEL, Compared, arm, decide
 from secondlook.checks.priors_on_weights.family import ACCURACY, BENT, LEARNT, NLL, family
-from secondlook.checks.statistical import LEVEL
 from secondlook.checks.words import KEY, NATS, effect, lines
 from secondlook.claims import Verdict, check
 from secondlook.studies.priors.arms import CELLS, LAWS

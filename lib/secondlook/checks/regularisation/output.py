@@ -3,7 +3,7 @@
 from secondlook.checks import over_seeds
 from secondlook.checks.over_seeds import arm, together
 from secondlook.checks.regularisation.family import ALL_LAYERS, family, place
-from secondlook.checks.words import KEY, PLAIN, alone, brief
+from secondlook.checks.words import KEY, NUMBER, alone, brief
 from secondlook.claims import Verdict, check
 from secondlook.networks.songs import HIDDEN
 
@@ -22,11 +22,11 @@ def one_hidden_unit() -> Verdict:
     return Verdict(
         together(over_seeds.decide([weights], +1), hangs_more),
         f"On GTZAN's songs the output layer's weights have root mean square {sizes[0]:.3f} without a penalty on it and "
-        f"{sizes[1]:.3f} with one: {alone(weights, PLAIN)}. The largest of the {HIDDEN} terms of the predicted class "
+        f"{sizes[1]:.3f} with one: {alone(weights, NUMBER)}. The largest of the {HIDDEN} terms of the predicted class "
         f"makes {shares[0]:.1f} % of the sum of their sizes against {shares[1]:.1f} %: {alone(share)}. A rise that "
         f"surely stays below {100 * MUCH:g} point counts as none.",
         evidence=(
-            f"Size of the output's weights, without the penalty minus with it: {brief(*weights, PLAIN)}.",
+            f"Size of the output's weights, without the penalty minus with it: {brief(*weights, NUMBER)}.",
             f"Share of the largest term, without the penalty minus with it: {brief(*share)}.",
             f"An even spread over the terms would give the largest {100 / HIDDEN:g} %, one unit alone 100 %.",
             KEY,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.linear_model import Lasso, Ridge
 
-from secondlook.checks.words import KEY, PLAIN, brief
+from secondlook.checks.words import KEY, NUMBER, brief
 from secondlook.claims import Verdict, check
 from secondlook.compare import paired
 
@@ -69,8 +69,8 @@ def two_steps() -> Verdict:
         "others (2011), the document's [8], do the same two steps: L1 selects features of a linear model, a "
         "milder L2 fits them again.",
         evidence=(
-            f"Bias of the kept weights after L1 alone, a problem a seed: {brief(shrinks, unit=PLAIN)}.",
-            f"Size of the bias, after L1 alone minus after the second fit: {brief(cured, unit=PLAIN)}.",
+            f"Bias of the kept weights after L1 alone, a problem a seed: {brief(shrinks, unit=NUMBER)}.",
+            f"Size of the bias, after L1 alone minus after the second fit: {brief(cured, unit=NUMBER)}.",
             f"The squared error of all weights is {errors[0]:.2f} after L1 alone and {errors[1]:.2f} after the second "
             "fit.",
             "The two steps are the idea of the relaxed lasso (Meinshausen 2007).",

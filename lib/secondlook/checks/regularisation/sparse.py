@@ -4,7 +4,7 @@ from scipy import stats
 from scipy.optimize import minimize_scalar
 
 from secondlook.checks import over_seeds
-from secondlook.checks.over_seeds import OPPOSITE, arm, some_better, together
+from secondlook.checks.over_seeds import OPPOSITE, arm, decide, some_better, together
 from secondlook.checks.regularisation import printed
 from secondlook.checks.regularisation.family import (
     L1,
@@ -29,7 +29,6 @@ from secondlook.checks.regularisation.variants import (
     shown,
     told_at,
 )
-from secondlook.checks.statistical import decide_sign
 from secondlook.checks.words import KEY, alone, brief
 from secondlook.claims import Kind, Verdict, check
 from secondlook.regularisation import shrunk
@@ -106,7 +105,7 @@ def l1_switches_off_more() -> Verdict:
     more = family()["small"]
     small = [mean_of(name, "small/convolutions") for name in (L1_USUAL, "baseline")]
     return Verdict(
-        decide_sign(*more, +1),
+        decide([more], +1),
         f"On GTZAN's songs {small[0]:.1%} of the convolutions' weights are below {SMALL:g} in size under L1, "
         f"{small[1]:.1%} under L2: {alone(more)}.",
         evidence=(f"Share of small weights, L1 minus L2: {brief(*more)}.", KEY),
@@ -119,7 +118,7 @@ def sparser_is_worse() -> Verdict:
     of, slope = gains(*SPARSE, scores=("accuracy",)), family()["trend"]
     shares = ", ".join(f"{mean_of(name, 'zero/convolutions'):.0%}" for name in SPARSE)
     return Verdict(
-        together(OPPOSITE[some_better(of, MARGIN)], decide_sign(*slope, -1)),
+        together(OPPOSITE[some_better(of, MARGIN)], decide([slope], -1)),
         f"On GTZAN's songs thresholds {', '.join(THRESHOLDS)} set {shares} of the convolutions' weights to zero. "
         f"In accuracy {shown(of, 'threshold')}. From the baseline to the highest threshold the accuracy "
         f"changes by {alone(slope)} a step.",

@@ -6,7 +6,7 @@ import numpy as np
 
 from secondlook import networks
 from secondlook.checks.exact import decide
-from secondlook.checks.over_seeds import arm, together
+from secondlook.checks.over_seeds import LEVEL, arm, together
 from secondlook.checks.over_seeds import decide as decide_over
 from secondlook.checks.songs import (
     ANEW,
@@ -14,14 +14,13 @@ from secondlook.checks.songs import (
     BESIDE,
     SAID,
     among,
-    by_source,
+    asked,
     how_many_outlast,
     on_validation,
     with_songs_anew,
 )
 from secondlook.checks.songs_and_genres import printed
 from secondlook.checks.songs_and_genres.family import OTHERS, SOURCES, family
-from secondlook.checks.statistical import LEVEL
 from secondlook.checks.words import KEY, lines, told
 from secondlook.claims import Kind, Verdict, check
 from secondlook.compare import equivalent
@@ -52,7 +51,7 @@ def not_started(source: str, name: str) -> str:
 def activations() -> Verdict:
     """The slopes of the ReLU; and the baseline with each activation, on two sets of real songs."""
     exact = slope("relu", 5.0) == 1 and slope("relu", -5.0) == 0
-    compared = {other: by_source(among(family(), (BASELINE, other))) for other in OTHERS}
+    compared = {other: asked(family(), BASELINE, other) for other in OTHERS}
     kinds = {other: decide_over(of.values(), +1) for other, of in compared.items()}
     outlast = how_many_outlast(among(family(), *((BASELINE, other) for other in OTHERS)))
     of_control = (arm(f"songs_baseline/some order {name}").scores for name in ("baseline", *OTHERS))
@@ -124,7 +123,7 @@ def symmetry() -> float:
 @check("B08")
 def shuffled() -> Verdict:
     """Three ways to shuffle, on two sets of real songs: told from the baseline, or the same within the margin."""
-    compared = {order: by_source(among(family(), (order, BASELINE))) for order in ORDERS}
+    compared = {order: asked(family(), order, BASELINE) for order in ORDERS}
     every = [pair for of in compared.values() for pair in of.values()]
     same = {order: [equivalent(found, MARGIN) < LEVEL for found, _ in of.values()] for order, of in compared.items()}
     kind: Kind = (

@@ -3,7 +3,7 @@
 import numpy as np
 
 from secondlook.checks import words
-from secondlook.checks.over_seeds import Compared, arm
+from secondlook.checks.over_seeds import LEVEL, Compared, alike, arm
 from secondlook.checks.songs import BASELINE, BESIDE, PLAIN, SAID, difference, on_validation
 from secondlook.checks.songs_and_genres.family import (
     HEIGHTS,
@@ -14,9 +14,8 @@ from secondlook.checks.songs_and_genres.family import (
     nearest,
     of_height,
 )
-from secondlook.checks.statistical import LEVEL
 from secondlook.claims import Kind, Verdict, check
-from secondlook.compare import Paired, equivalent
+from secondlook.compare import Paired
 from secondlook.data.songs import NOTES, ORDERS, ROUNDS
 from secondlook.networks.songs import receptive_field
 
@@ -36,17 +35,15 @@ def depends(compared: Compared) -> bool:
 def distance() -> Verdict:
     """Features side by side against those further apart, round the octave for chroma, in the vector for timbre."""
     compared = {group: family()[group, "adjacent", "others"] for group in ("chroma", "timbre")}
-    same = all(equivalent(found, MARGIN) < LEVEL for found, _ in compared.values())
-    kind: Kind = "not upheld" if any(map(depends, compared.values())) else "upheld" if same else "inconclusive"
     found = arm("songs_pictures/tracks").items
     chroma, timbre = (found[f"{group} by distance"][0].mean(axis=0) for group in compared)
     differences = " and ".join(
-        f"{words.effect(pair.found, words.PLAIN)} for {group} "
+        f"{words.effect(pair.found, words.NUMBER)} for {group} "
         + ("(it depends on distance)" if depends(pair) else f"(no dependence above the margin of ±{MARGIN:g})")
         for group, pair in compared.items()
     )
     return Verdict(
-        kind,
+        alike(compared.values(), MARGIN),
         "The mean correlation of features side by side, less that of features further apart, over "
         f"{compared['chroma'].found.n} tracks, is {differences}. Accuracy with kernels over some of the features is "
         "not measured.",
@@ -57,7 +54,7 @@ def distance() -> Verdict:
             f"distances 1 to {len(timbre)}.",
             *(
                 f"Side by side less further apart, with a 95 % interval over tracks, {group}: "
-                f"{words.between(pair, words.PLAIN)}, adjusted p = {p:.2g}."
+                f"{words.between(pair, words.NUMBER)}, adjusted p = {p:.2g}."
                 for group, (pair, p) in compared.items()
             ),
         ),
