@@ -246,7 +246,7 @@ say(
 #
 # Every notebook ends in exercises, and each exercise asks for a **prediction first**. Write yours down, then run the solution. A prediction
 # that fails teaches more than a cell that runs, and you cannot fail at a prediction you did not make. The solutions are cells tagged
-# `solution`; close them while you think.
+# `solution`, which JupyterLab and the site keep closed until you ask for them; GitHub does not, so look away while you think.
 #
 # ## Takeaways
 #

@@ -54,7 +54,9 @@ learning = False
 
 def code(notebook: NotebookNode) -> list[tuple[Any, str]]:
     """What nbgrader is told of each cell of code, and its text."""
-    return [(cell.metadata.nbgrader, cell.source) for cell in notebook.cells if cell.cell_type == "code"]
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(set(cell.metadata) == {"nbgrader"} for cell in cells)  # none is closed
+    return [(cell.metadata.nbgrader, cell.source) for cell in cells]
 
 
 def failed(notebook: NotebookNode, change: Change = as_it_is) -> list[str]:

@@ -14,7 +14,7 @@ from jupytext.sync_contentsmanager import build_sync_jupytext_contents_manager_c
 from nbformat.v4 import new_output
 
 from hygiene import HEADER
-from secondlook.notebooks import read
+from secondlook.notebooks import CLOSED, read
 
 ROOT = Path(__file__).parents[1]
 SOURCE = f'{HEADER}\n# %% [markdown]\n# # 1 · Tiny\n\n# %% tags=["solution"]\nx = 1\nprint(x)\n'
@@ -48,6 +48,7 @@ def test_either_file_opens_as_the_text_with_the_outputs(manager: Any, suffix: st
     cells = manager.get(f"notebooks/01_tiny{suffix}", type="notebook")["content"]["cells"]
     assert [cell.source for cell in cells] == ["# 1 · Tiny", "x = 1\nprint(x)"]
     assert cells[1].outputs[0].text == "1"
+    assert cells[1].metadata["jupyter"] == CLOSED
 
 
 def test_saving_changes_nothing_in_the_text(manager: Any, project: Path) -> None:

@@ -82,7 +82,13 @@ def test_streams_are_one_and_no_library_is_heard(executed: Path) -> None:
 def test_nothing_volatile_is_stored(executed: Path) -> None:
     stored = notebook(executed)
     assert stored.metadata == notebooks.METADATA
-    assert [cell.metadata for cell in stored.cells] == [{}, {}, {}, {}, {"tags": ["solution"]}]
+    assert [cell.metadata for cell in stored.cells] == [
+        {},
+        {},
+        {},
+        {},
+        {"tags": ["solution"], "jupyter": notebooks.CLOSED},
+    ]
 
 
 def test_a_notebook_keeps_its_own_figures_only(executed: Path) -> None:

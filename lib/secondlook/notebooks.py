@@ -38,6 +38,7 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
+CLOSED = {"source_hidden": True, "outputs_hidden": True}
 CELL_SECONDS = 600
 START_SECONDS = 180
 
@@ -64,7 +65,8 @@ def sources(root: Path) -> list[Path]:
 def read(source: Path) -> NotebookNode:
     """The source as a notebook without outputs: cells with their tags, each named after its own text.
 
-    A cell's name does not change when other cells come or go, unless one with the very same text comes before it.
+    A cell's name does not change when other cells come or go, unless one with the very same text comes before it. A
+    solution is closed, for whoever opens the notebook in JupyterLab has not made a prediction yet.
     """
     notebook = jupytext.read(source, fmt="py:percent")
     seen: Counter[tuple[str, str]] = Counter()
@@ -73,6 +75,8 @@ def read(source: Path) -> NotebookNode:
         cell.id = hashlib.sha256(repr((text, seen[text])).encode()).hexdigest()[:8]
         seen[text] += 1
         cell.metadata = {"tags": cell.metadata["tags"]} if "tags" in cell.metadata else {}
+        if "solution" in cell.metadata.get("tags", []) and cell.cell_type == "code":
+            cell.metadata["jupyter"] = CLOSED
     notebook.metadata = METADATA
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     return nbformat.from_dict(notebook)

@@ -36,7 +36,7 @@ def read(source: Path) -> NotebookNode:
     for number, cell in enumerate(notebook.cells, 1):
         if cell.cell_type != "code":
             continue
-        role = " ".join(cell.metadata.pop("tags", []))
+        role = " ".join(cell.metadata.get("tags", []))
         if role not in ROLES:
             raise AssignmentError(
                 f"{source.name} cell {number}: tagged {role!r}; tag it one of {', '.join(sorted(ROLES))}"
@@ -50,7 +50,8 @@ def read(source: Path) -> NotebookNode:
                 )
         if role == "hidden":
             cell.source = HIDDEN.format(cell.source)
-        cell.metadata.nbgrader = _metadata(role, exercise if role == "solution" else f"{exercise}-{role}".strip("-"))
+        name = exercise if role == "solution" else f"{exercise}-{role}".strip("-")
+        cell.metadata = NotebookNode(nbgrader=_metadata(role, name))
     return notebook
 
 
