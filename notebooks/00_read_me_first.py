@@ -245,8 +245,8 @@ say(
 # ## How to use the exercises
 #
 # Every notebook ends in exercises, and each exercise asks for a **prediction first**. Write yours down, then run the solution. A prediction
-# that fails teaches more than a cell that runs, and you cannot fail at a prediction you did not make. The solutions are cells tagged
-# `solution`, which JupyterLab and the site keep closed until you ask for them; GitHub does not, so look away while you think.
+# that fails teaches more than a cell that runs, and you cannot fail at a prediction you did not make. Solutions
+# are closed until you ask for them. GitHub alone shows their code, in cells tagged `solution`: look away while you think.
 #
 # ## Takeaways
 #

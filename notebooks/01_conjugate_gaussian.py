@@ -498,8 +498,12 @@ say(
 # wider or narrower than that with $\sigma^2 = 1$ known? And after all fourteen?
 
 # %% [markdown]
-# **Solution 1.** $\mu_{MAP} = S/(n + \sigma^2/\tau^2)$: the prior acts like $\sigma^2/\tau^2$ observations at zero, a fifth of one for
+# <details><summary>Solution 1</summary>
+#
+# $\mu_{MAP} = S/(n + \sigma^2/\tau^2)$: the prior acts like $\sigma^2/\tau^2$ observations at zero, a fifth of one for
 # $\tau^2 = 5$, and ten for $\tau^2 = 0.1$.
+#
+# </details>
 
 # %% tags=["solution"]
 for t in (5.0, 0.1):
@@ -509,8 +513,12 @@ for t in (5.0, 0.1):
     say(f"$\\tau^2$ = {t:g}: worth {worth:g} observations, weight {weight:.1%}, $\\mu_{{MAP}}$ = {estimate:.4f}.")
 
 # %% [markdown]
-# **Solution 2.** The formulas whose terms have equal units pass: D02 and D12. The other three add things of different kinds, and fail at once.
+# <details><summary>Solution 2</summary>
+#
+# The formulas whose terms have equal units pass: D02 and D12. The other three add things of different kinds, and fail at once.
 # No data, no derivation and no second opinion were needed.
+#
+# </details>
 
 # %% tags=["solution"]
 printed = {
@@ -528,7 +536,9 @@ assert [name[:3] for name in printed if passes[name]] == ["D02", "D12"]
 say("\n".join(f"- {name}: {'passes' if passes[name] else 'fails'}" for name in printed))
 
 # %% [markdown]
-# **Solution 3.** With $v$ for $\sigma^2$, the joint density is $v^{-1/2} e^{-k(\mu-m)^2/2v} \cdot v^{-a-1}e^{-b/v} \cdot v^{-n/2} e^{-\sum(x_i-\mu)^2/2v}$.
+# <details><summary>Solution 3</summary>
+#
+# With $v$ for $\sigma^2$, the joint density is $v^{-1/2} e^{-k(\mu-m)^2/2v} \cdot v^{-a-1}e^{-b/v} \cdot v^{-n/2} e^{-\sum(x_i-\mu)^2/2v}$.
 # Write $\sum (x_i-\mu)^2 = \sum(x_i-\bar x)^2 + n(\bar x-\mu)^2$, and complete the square:
 #
 # $$k(\mu-m)^2 + n(\bar x-\mu)^2 = k_n(\mu-m_n)^2 + \frac{kn}{k_n}(\bar x-m)^2.$$
@@ -540,6 +550,8 @@ say("\n".join(f"- {name}: {'passes' if passes[name] else 'fails'}" for name in p
 # \;\propto\; \Big(1 + \frac{1}{2a_n} \cdot \frac{d^2}{c\, b_n/a_n}\Big)^{-(2a_n+1)/2}\!,$$
 #
 # a Student-t with $2a_n$ degrees of freedom and squared scale $\frac{b_n}{a_n}(1 + \frac{1}{k_n})$.
+#
+# </details>
 
 # %% tags=["solution"]
 prior = gaussian.NormalInverseGamma(mean=0.0, strength=s2 / t2, shape=1.0, scale=1.0)

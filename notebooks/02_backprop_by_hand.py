@@ -454,9 +454,13 @@ show(
 # is certain and wrong ($a_2 = 10$, $y = 0$). By what factor is its gradient smaller than with the cross-entropy?
 
 # %% [markdown]
-# **Solution 1.** $\delta_1^h = \delta_2 W_2^h z_1^h(1 - z_1^h)$ depends on $h$ through $W_2^h$ and $z_1^h$ alone. If they start equal, all gradients are equal, and
+# <details><summary>Solution 1</summary>
+#
+# $\delta_1^h = \delta_2 W_2^h z_1^h(1 - z_1^h)$ depends on $h$ through $W_2^h$ and $z_1^h$ alone. If they start equal, all gradients are equal, and
 # the units stay copies of each other for ever: eight units that are one. One sigmoid of a linear function can only cut straight.
 # Random starts are there to break this symmetry.
+#
+# </details>
 
 # %% tags=["solution"]
 same = Parameters(np.full((8, 2), 0.5), np.zeros(8), np.full((1, 8), 0.5), np.zeros(1))
@@ -471,9 +475,13 @@ say(
 )
 
 # %% [markdown]
-# **Solution 2.** The error is of order $t^2$, so at $10^{-6}$ it is $10^{-12}$, and from $10^{-8}$ down it is below rounding. At $10^{-200}$
+# <details><summary>Solution 2</summary>
+#
+# The error is of order $t^2$, so at $10^{-6}$ it is $10^{-12}$, and from $10^{-8}$ down it is below rounding. At $10^{-200}$
 # nothing goes wrong, since no two nearly equal numbers are subtracted. The price: every function on the way must accept complex numbers, and
 # still one evaluation per weight. With $y = 1$ the loss is $\log(1 + e^{-a_2})$.
+#
+# </details>
 
 
 # %% tags=["solution"]
@@ -492,9 +500,13 @@ assert errors[1e-6] < 1e-12 and errors[1e-200] < 1e-15
 say("The error is below $10^{-12}$ at $t = 10^{-6}$ and below $10^{-15}$ at $t = 10^{-200}$.")
 
 # %% [markdown]
-# **Solution 3.** $\partial L/\partial\hat y = \hat y - y$, times $\hat y(1-\hat y)$ from the sigmoid: $\delta_2 = (\hat y - y)\,\hat y(1-\hat y)$. Nothing
+# <details><summary>Solution 3</summary>
+#
+# $\partial L/\partial\hat y = \hat y - y$, times $\hat y(1-\hat y)$ from the sigmoid: $\delta_2 = (\hat y - y)\,\hat y(1-\hat y)$. Nothing
 # cancels the slope of the sigmoid, which is nearly zero where the network is certain. For $y = 0$ it is $\hat y^2(1 - \hat y)$, which grows until $\hat y = 2/3$ and then
 # falls to zero: beyond that, the surer the network is of its mistake, the less it learns from it.
+#
+# </details>
 
 # %% tags=["solution"]
 certain, label = sigmoid(10.0), 0.0

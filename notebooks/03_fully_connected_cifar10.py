@@ -491,13 +491,25 @@ show(
 # would find with 80 % power, and how many pairs it would take to find a tenth of a point.
 
 # %% [markdown]
-# **Solution 1.** It cannot: 215 of 1,000 is whole, but 215 divided by the printed precision is not.
+# <details><summary>Solution 1</summary>
 #
-# **Solution 2.** About half of them, so half of the items already send no gradient to their true class. By seed the share varies widely: a fresh net gives all
+# It cannot: 215 of 1,000 is whole, but 215 divided by the printed precision is not.
+#
+# </details>
+#
+# <details><summary>Solution 2</summary>
+#
+# About half of them, so half of the items already send no gradient to their true class. By seed the share varies widely: a fresh net gives all
 # pictures much the same pre-activations, so that it is whole classes that are on or off, and there are only ten.
 #
-# **Solution 3.** The detectable difference shrinks as one over the square root of the number of pairs. For many pairs the $t$-test is nearly a
+# </details>
+#
+# <details><summary>Solution 3</summary>
+#
+# The detectable difference shrinks as one over the square root of the number of pairs. For many pairs the $t$-test is nearly a
 # $z$-test, which finds $(1.96 + 0.84)$ standard errors four times in five; so $n \approx (2.8\, s / d)^2$ for a spread $s$ and a difference $d$.
+#
+# </details>
 
 # %% tags=["solution"]
 recall = printed.SMALL_TEST.recall.copy()

@@ -608,14 +608,26 @@ say(
 # song follow the round of its class, on average? Predict, then draw.
 
 # %% [markdown]
-# **Solution 1.** The curve for timbre stays flat: an average over pairs in an order without meaning. That of chroma loses its fall: averaged over many
+# <details><summary>Solution 1</summary>
+#
+# The curve for timbre stays flat: an average over pairs in an order without meaning. That of chroma loses its fall: averaged over many
 # orders it is flat, at the mean of its six values weighted by pairs, since the neighbours are then spread over all distances. A single order leaves it jagged, for each distance
 # has only twelve pairs, or six.
 #
-# **Solution 2.** With all noise in $b$, every segment tells the same: $T$ does not matter. With segment noise alone the mean over segments has variance $1/T$, and
+# </details>
+#
+# <details><summary>Solution 2</summary>
+#
+# With all noise in $b$, every segment tells the same: $T$ does not matter. With segment noise alone the mean over segments has variance $1/T$, and
 # the accuracy goes to certainty. With half and half, as here, the variance is $\tfrac12 + \tfrac{1}{2T}$, so beyond a few segments more of them are of no use.
 #
-# **Solution 3.** Five of the 120 orders are turns of one round: one in 24. So a share of $0.2 + 0.8/24$ of the blocks follows the round, 5.6 of 24.
+# </details>
+#
+# <details><summary>Solution 3</summary>
+#
+# Five of the 120 orders are turns of one round: one in 24. So a share of $0.2 + 0.8/24$ of the blocks follows the round, 5.6 of 24.
+#
+# </details>
 
 # %% tags=["solution"]
 accuracy = [Songs(1, 0, segments=T).bayes_accuracy(2000)[0] for T in (5, 20, 120)]

@@ -547,12 +547,24 @@ say(
 # weights are still found, and how many false ones come with them.
 
 # %% [markdown]
-# **Solution 1.** Half: the prior's variance is $1/(N\beta)$, so $\beta = 0.005$.
+# <details><summary>Solution 1</summary>
 #
-# **Solution 2.** $\tfrac12 \cdot 0.01\, w^2 > 0.001\, |w|$ where $|w| > 0.2$.
+# Half: the prior's variance is $1/(N\beta)$, so $\beta = 0.005$.
 #
-# **Solution 3.** Under this mild ridge true weights stay near 1. False ones scatter about zero with sd near $1/\sqrt{100 - 50} = 0.14$, a little less after shrinking, so about one in eight passes
+# </details>
+#
+# <details><summary>Solution 2</summary>
+#
+# $\tfrac12 \cdot 0.01\, w^2 > 0.001\, |w|$ where $|w| > 0.2$.
+#
+# </details>
+#
+# <details><summary>Solution 3</summary>
+#
+# Under this mild ridge true weights stay near 1. False ones scatter about zero with sd near $1/\sqrt{100 - 50} = 0.14$, a little less after shrinking, so about one in eight passes
 # 0.2: five of forty. A stronger ridge lets through fewer, and in the end loses the true ones. L2 has no zero of its own: strength and threshold must both be chosen.
+#
+# </details>
 
 # %% tags=["solution"]
 twice = objective.in_notation_of_equation_1(0.005, 80_000)

@@ -522,11 +522,23 @@ say(
 # **3.** *Kernels of two.* Which is the smallest height at which a *kernel* can tell rounds apart? Predict whether height 2 without a second layer suffices; then train it.
 
 # %% [markdown]
-# **Solution 1.** Each layer and pool adds $j\,(1 + 1)$, with $j = 1, 2, 4$: the field is $1 + 2 + 4 + 8 = 15$.
+# <details><summary>Solution 1</summary>
 #
-# **Solution 2.** Chance, one in four: a shuffled song of one genre has the law of a shuffled song of any other.
+# Each layer and pool adds $j\,(1 + 1)$, with $j = 1, 2, 4$: the field is $1 + 2 + 4 + 8 = 15$.
 #
-# **Solution 3.** Which note follows which is already told by two neighbours, so one layer of height 2 suffices in principle. A kernel of height 1 hears single notes. The linear layer behind it, which knows each place, could in principle put them together; from a thousand songs it does not learn to.
+# </details>
+#
+# <details><summary>Solution 2</summary>
+#
+# Chance, one in four: a shuffled song of one genre has the law of a shuffled song of any other.
+#
+# </details>
+#
+# <details><summary>Solution 3</summary>
+#
+# Which note follows which is already told by two neighbours, so one layer of height 2 suffices in principle. A kernel of height 1 hears single notes. The linear layer behind it, which knows each place, could in principle put them together; from a thousand songs it does not learn to.
+#
+# </details>
 
 # %% tags=["solution"]
 from dataclasses import replace

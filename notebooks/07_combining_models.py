@@ -594,12 +594,24 @@ say(
 # **3.** *Surer.* Multiply all members' logits by 3. What happens to the accuracy of the two averages, to the ambiguity and to the loss?
 
 # %% [markdown]
-# **Solution 1.** The arithmetic mean gives about 0.49. The geometric mean multiplies odds: $\sqrt{49 \cdot 0.0001} = 0.07$ to 1, so about 0.065. One member's certainty decides.
+# <details><summary>Solution 1</summary>
 #
-# **Solution 2.** Zero, and nothing. All that averaging gains is ambiguity.
+# The arithmetic mean gives about 0.49. The geometric mean multiplies odds: $\sqrt{49 \cdot 0.0001} = 0.07$ to 1, so about 0.065. One member's certainty decides.
 #
-# **Solution 3.** The mean of logits decides as before, as its order of classes does not change; the mean of probabilities may decide otherwise. The ambiguity grows here, as the members
+# </details>
+#
+# <details><summary>Solution 2</summary>
+#
+# Zero, and nothing. All that averaging gains is ambiguity.
+#
+# </details>
+#
+# <details><summary>Solution 3</summary>
+#
+# The mean of logits decides as before, as its order of classes does not change; the mean of probabilities may decide otherwise. The ambiguity grows here, as the members
 # move apart. The loss of every member, and of their mean, may rise or fall with how sure it was.
+#
+# </details>
 
 # %% tags=["solution"]
 veto = np.log([[[0.98, 0.02], [0.0001, 0.9999]]])

@@ -600,12 +600,24 @@ say(table("B67"))
 # **3.** *A correction that errs with method.* With two genres, in which case is the correction alone right least often, and what would you do with it?
 
 # %% [markdown]
-# **Solution 1.** One, to the precision of the fit, on its training songs: a factor is among the things the fit could do. On other songs less than one: it has fitted some noise.
+# <details><summary>Solution 1</summary>
 #
-# **Solution 2.** The genre stays, for all logits are halved. The probabilities are those of temperature two, the roots of the product made to sum to one, so the NLL changes.
+# One, to the precision of the fit, on its training songs: a factor is among the things the fit could do. On other songs less than one: it has fitted some noise.
 #
-# **Solution 3.** With two genres and an over-confident original, $a > 1$: the correction always names the less probable one, and is right only as often as the best classifier is wrong. Do the opposite of what it says, and you have the best
+# </details>
+#
+# <details><summary>Solution 2</summary>
+#
+# The genre stays, for all logits are halved. The probabilities are those of temperature two, the roots of the product made to sum to one, so the NLL changes.
+#
+# </details>
+#
+# <details><summary>Solution 3</summary>
+#
+# With two genres and an over-confident original, $a > 1$: the correction always names the less probable one, and is right only as often as the best classifier is wrong. Do the opposite of what it says, and you have the best
 # classifier.
+#
+# </details>
 
 # %% tags=["solution"]
 from sklearn.linear_model import LogisticRegression

@@ -386,11 +386,23 @@ say(table("B37"))
 # **3.** *A second stage for free.* Train the toy convolution for twice the epochs. Predict whether it does as well as the correcting model, which has seen the songs as often.
 
 # %% [markdown]
-# **Solution 1.** The accuracy is the share of the commonest genre among the test clips; the balanced accuracy is $1/25$: one recall is 1, the others are 0.
+# <details><summary>Solution 1</summary>
 #
-# **Solution 2.** It is lower. The classifier still has 26 projections to compare, two of which count as right but only one of which is shifted. With 13 genres there are 13.
+# The accuracy is the share of the commonest genre among the test clips; the balanced accuracy is $1/25$: one recall is 1, the others are 0.
 #
-# **Solution 3.** The code trains it. A second stage is also a longer training, and has to be compared with one (notebook 8 does it at full size).
+# </details>
+#
+# <details><summary>Solution 2</summary>
+#
+# It is lower. The classifier still has 26 projections to compare, two of which count as right but only one of which is shifted. With 13 genres there are 13.
+#
+# </details>
+#
+# <details><summary>Solution 3</summary>
+#
+# The code trains it. A second stage is also a longer training, and has to be compared with one (notebook 8 does it at full size).
+#
+# </details>
 
 # %% tags=["solution"]
 common = share[n_train.argmax()]

@@ -560,11 +560,23 @@ say(
 # **3.** *The same classes, another order.* A temperature changes no predicted class. Does it change how well the largest probability finds the errors?
 
 # %% [markdown]
-# **Solution 1.** If a share $\varepsilon$ of all draws disagrees, $S$ agree with probability $(1 - \varepsilon)^S$. This is below 0.05 for $\varepsilon = 0.01$ once $S \ge \ln 0.05 / \ln 0.99$.
+# <details><summary>Solution 1</summary>
 #
-# **Solution 2.** $\ln 5$: the mutual information of class and network is at most the entropy of which network it is. They reach it when each is sure of a class of its own.
+# If a share $\varepsilon$ of all draws disagrees, $S$ agree with probability $(1 - \varepsilon)^S$. This is below 0.05 for $\varepsilon = 0.01$ once $S \ge \ln 0.05 / \ln 0.99$.
 #
-# **Solution 3.** It can: the largest probability depends on all ten logits, and scaling them changes which of two pictures has the larger one. With two classes it could not.
+# </details>
+#
+# <details><summary>Solution 2</summary>
+#
+# $\ln 5$: the mutual information of class and network is at most the entropy of which network it is. They reach it when each is sure of a class of its own.
+#
+# </details>
+#
+# <details><summary>Solution 3</summary>
+#
+# It can: the largest probability depends on all ten logits, and scaling them changes which of two pictures has the larger one. With two classes it could not.
+#
+# </details>
 
 # %% tags=["solution"]
 votes = int(np.ceil(np.log(0.05) / np.log(0.99)))

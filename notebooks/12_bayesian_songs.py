@@ -551,11 +551,23 @@ assert plain[2_000] > 0.99 * ignorant > plain[8_000] and divergence < most < -el
 # **3.** *A perfect forecaster's error.* A net is perfectly calibrated, and gives each answer a probability near one half. Predict its calibration error in fifteen bins on 290 songs, then on 29,000.
 
 # %% [markdown]
-# **Solution 1.** Answering earns $p - c(1 - p)$ on average if $p$ is right, which is positive for $p > c / (1 + c)$: two thirds for $c = 2$. A net that is too sure answers too often.
+# <details><summary>Solution 1</summary>
 #
-# **Solution 2.** $4{,}000 \ln 4$ is ten times $400 \ln 4$, as much as counting ten times was worth. In the bound for one song, 400 songs counted ten times and 4,000 songs counted once weigh the divergence alike; it has no reason to ignore them.
+# Answering earns $p - c(1 - p)$ on average if $p$ is right, which is positive for $p > c / (1 + c)$: two thirds for $c = 2$. A net that is too sure answers too often.
 #
-# **Solution 3.** A bin of $m$ songs has a share of right answers with a standard deviation of $\tfrac12 / \sqrt m$, and a normal's mean size is $\sqrt{2/\pi}$ of that: $\sqrt{15 / (2 \pi \cdot 290)}$, nine points. With a hundred times the songs it is a tenth of that.
+# </details>
+#
+# <details><summary>Solution 2</summary>
+#
+# $4{,}000 \ln 4$ is ten times $400 \ln 4$, as much as counting ten times was worth. In the bound for one song, 400 songs counted ten times and 4,000 songs counted once weigh the divergence alike; it has no reason to ignore them.
+#
+# </details>
+#
+# <details><summary>Solution 3</summary>
+#
+# A bin of $m$ songs has a share of right answers with a standard deviation of $\tfrac12 / \sqrt m$, and a normal's mean size is $\sqrt{2/\pi}$ of that: $\sqrt{15 / (2 \pi \cdot 290)}$, nine points. With a hundred times the songs it is a tenth of that.
+#
+# </details>
 
 # %% tags=["solution"]
 earned = {}

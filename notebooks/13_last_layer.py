@@ -584,11 +584,23 @@ say(f"Area under the ROC curve for notMNIST, means over seeds: {seen}.\n\n" + ta
 # **3.** *Underflow.* In single precision, the logarithm of a softmax fails from a margin of about 104 on. Predict the margin in double precision.
 
 # %% [markdown]
-# **Solution 1.** The noise of a song's logits is centred and has the same variance $|\phi|^2$ for every genre, so that none is favoured: the exact average keeps the ranks of the fit, and with many draws its accuracy is about the fit's. An accuracy that equals the fit's is no evidence that anything was sampled.
+# <details><summary>Solution 1</summary>
 #
-# **Solution 2.** $201 \cdot 25 = 5{,}025$ weights, 201 flat directions, since $v$ has one entry a feature whatever the number of genres, and $201 \cdot 24 = 4{,}824$ contrasts.
+# The noise of a song's logits is centred and has the same variance $|\phi|^2$ for every genre, so that none is favoured: the exact average keeps the ranks of the fit, and with many draws its accuracy is about the fit's. An accuracy that equals the fit's is no evidence that anything was sampled.
 #
-# **Solution 3.** The least positive number in double precision is $2^{-1074}$, so the margin is $1074 \ln 2$, about 744, and a little more, as numbers below half of it are rounded to zero.
+# </details>
+#
+# <details><summary>Solution 2</summary>
+#
+# $201 \cdot 25 = 5{,}025$ weights, 201 flat directions, since $v$ has one entry a feature whatever the number of genres, and $201 \cdot 24 = 4{,}824$ contrasts.
+#
+# </details>
+#
+# <details><summary>Solution 3</summary>
+#
+# The least positive number in double precision is $2^{-1074}$, so the margin is $1074 \ln 2$, about 744, and a little more, as numbers below half of it are rounded to zero.
+#
+# </details>
 
 # %% tags=["solution"]
 noisy = W + np.random.default_rng(1).normal(size=(1_000, *W.shape))

@@ -114,10 +114,13 @@ def closing(book: Book) -> Iterator[str]:
 
 @rule
 def solution(book: Book) -> Iterator[str]:
-    """At least one cell after the exercises is tagged as a solution."""
+    """At least one cell after the exercises is tagged as a solution, and no solution in words stands open."""
     exercises = next((i for i, line in book.headings() if line == "## Exercises"), 0)
     if not any("solution" in cell.metadata.get("tags", []) and i > exercises for i, cell in book.cells()):
         yield f"cell {exercises}: no cell after the exercises is tagged 'solution'"
+    for i, cell in book.cells("markdown"):
+        if re.search(r"^\W*Solution", cell.source, re.MULTILINE):
+            yield f"cell {i}: a solution stands open; begin it with <details><summary>Solution 1</summary>"
 
 
 @rule

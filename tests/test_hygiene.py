@@ -100,6 +100,7 @@ EXAMPLES: list[tuple[Rule, Callable[[NotebookNode], None], str]] = [
     (hygiene.closing, put(14, "## In short"), "cell 18: the closing headings are"),
     (hygiene.closing, put(18, "### Sources"), "cell 18: the closing headings are"),
     (hygiene.solution, tagged(), "cell 15: no cell after the exercises"),
+    (hygiene.solution, put(16, "**Solution 1.** It is 7."), "cell 16: a solution stands open"),
     (hygiene.known_tags, tagged("solution", "nbval-skip"), "cell 17: tag 'nbval-skip'"),
     (hygiene.known_tags, put(7, "# NBVAL_IGNORE_OUTPUT\nsay(text)"), "cell 7: a comment excuses it"),
     (hygiene.length, lambda notebook: notebook.update(cells=notebook.cells[:14]), "cell 14: is the last"),

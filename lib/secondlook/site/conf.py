@@ -24,8 +24,8 @@ SETTINGS: dict[str, Any] = {
     # the notebooks: as they are stored, never run
     "nb_execution_mode": "off",
     "nb_render_markdown_format": "myst",
-    "nb_code_prompt_show": "Show the solution",
-    "nb_code_prompt_hide": "Hide the solution",
+    "nb_code_prompt_show": "Show the solution in code",
+    "nb_code_prompt_hide": "Hide the solution in code",
     "myst_enable_extensions": ["attrs_block", "attrs_inline", "deflist", "dollarmath"],
     "myst_heading_anchors": 4,
     "myst_update_mathjax": False,
