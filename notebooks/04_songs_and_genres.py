@@ -88,11 +88,11 @@ for ax, (name, part), high in zip(axes, OF_TRACKS.items(), (120, 1, None), stric
     else:
         low = -high if name == "timbre" else 0
         image = ax.imshow(song[:, part].T, aspect="auto", origin="lower", vmin=low, vmax=high)
-        fig.colorbar(image, ax=ax, pad=0.01)
+        fig.colorbar(image, ax=ax, pad=0.01, label="no unit" if name == "timbre" else "of the strongest")
         ax.grid(visible=False)
     ax.set_title(name)
-axes[0].set(yticks=[0, 5, 11], yticklabels=["1", "6", "12"])
-axes[1].set(yticks=range(0, 12, 2), yticklabels=PITCHES[::2])
+axes[0].set(yticks=[0, 5, 11], yticklabels=["1", "6", "12"], ylabel="coefficient")
+axes[1].set(yticks=range(0, 12, 2), yticklabels=PITCHES[::2], ylabel="pitch")
 loud = song[:, 24]
 alt = (
     "Three strips over 120 segments: timbre and chroma as heat maps, loudness as a line from {:.0f} to {:.0f} decibel."

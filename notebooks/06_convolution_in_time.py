@@ -194,7 +194,7 @@ say(found)
 
 # %% [markdown]
 # **Figure 6.3** *The instrument works: where order tells, kernels over several segments find it; where it does not, they gain nothing.* Test
-# accuracy on 10,000 synthetic songs after five epochs; bars are 95 % intervals over two seeds, and therefore wide. The dotted line is the
+# accuracy on 10,000 synthetic songs after five epochs; bars are 95 % intervals over five seeds. The dotted line is the
 # accuracy of the best possible classifier. The recurrent networks stay where the baseline is: with the document's penalty on all their weights but the output's (and, in the GRU, on its bias, which Keras keeps as a matrix) they have
 # not begun to learn order in five epochs. For them the instrument is blind, and what they do on real songs says nothing of order.
 

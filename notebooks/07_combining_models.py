@@ -52,7 +52,7 @@ from sklearn.datasets import load_digits
 from secondlook import document_001, ensembles, networks, results
 from secondlook.checks.combining_models import bagging, costs, decomposition, experts, family, printed
 from secondlook.checks.over_seeds import arm
-from secondlook.checks.songs import BASELINE, PLAIN, POOLED, SAID, place
+from secondlook.checks.songs import BASELINE, GTZAN_CLASSES, PLAIN, POOLED, SAID, place
 from secondlook.claims import table
 from secondlook.figures import COLOURS, DASHES, MARKERS, say, show
 from secondlook.scores import negative_log_likelihood
@@ -408,7 +408,7 @@ say(f"The ambiguity on GTZAN's test songs, in nats: {', '.join(at_strength)}.{gr
 # %%
 COMBINED = [way for way in costs.WAYS if "test_probability" in arm(place("gtzan", way)).items]
 given = {kind: decomposition.of_member(kind) for kind in MEMBERS} | {v: decomposition.of_variant(v) for v in COMBINED}
-y = decomposition.classes()
+y = GTZAN_CLASSES
 split = {who: {part: v.mean() for part, v in decomposition.parts(p, y).items()} for who, p in given.items()}
 for p in given.values():
     squared_bias = np.square(p.mean(axis=0) - np.eye(10)[y]).sum(axis=1).mean()

@@ -525,7 +525,7 @@ fig, axes = plt.subplots(1, 4, figsize=(7.2, 2.6))
 for ax, (title, values) in zip(axes, panels.items(), strict=True):
     style = PROBABILITY if title == "mean" else {"cmap": "viridis", "vmin": 0}
     picture = draw_map(ax, values, title, **style)
-    fig.colorbar(picture, ax=ax, location="bottom", shrink=0.9, label="nats" if "ic" in title else None)
+    fig.colorbar(picture, ax=ax, location="bottom", shrink=0.9, label="nats" if "ic" in title else "probability")
 alt = "Four maps; aleatoric doubt reaches {:.2f} nats, epistemic doubt {:.2f}."
 show(fig, "10_two_doubts", alt.format(aleatoric.max(), epistemic.max()))
 say(table("C15"))

@@ -47,6 +47,7 @@ from secondlook.checks import over_seeds
 from secondlook.checks.bayesian_mnist.accuracy import half_width
 from secondlook.checks.bayesian_songs import bound, family, genres
 from secondlook.checks.bayesian_songs.systems import NLL, OURS, RIVALS, SAID, SCORES, SYSTEMS, arm, scores
+from secondlook.checks.songs import GTZAN_CLASSES, GTZAN_TEST
 from secondlook.data import songs
 from secondlook.data.songs import Songs
 from secondlook.data.standardise import standardise
@@ -390,11 +391,11 @@ say(
 # %%
 found_by = {name: genres.by_genre(name) for name in ("point estimate", OURS)}
 assert np.isclose(
-    np.mean(genres.probability(OURS).argmax(axis=2) == genres.CLASSES),
+    np.mean(genres.probability(OURS).argmax(axis=2) == GTZAN_CLASSES),
     scores("gtzan", OURS, "test_accuracy").mean(),
     atol=0.01,
 )
-order, names = np.argsort(found_by[OURS].actual), np.array(list(genres.TEST_SONGS))
+order, names = np.argsort(found_by[OURS].actual), np.array(list(GTZAN_TEST))
 fig, axes = plt.subplots(1, 3, figsize=(7.2, 4.0), sharey=True, width_ratios=(3, 3, 2))
 for ax, (name, by) in zip(axes, found_by.items(), strict=False):
     style = LOOK[name] | {"linestyle": ""}
@@ -573,7 +574,7 @@ assert plain[2_000] > 0.99 * ignorant > plain[8_000] and divergence < most < -el
 earned = {}
 for name in ("point estimate", OURS):
     p = genres.probability(name)
-    answers, good = p.max(axis=2) > 2 / 3, p.argmax(axis=2) == genres.CLASSES
+    answers, good = p.max(axis=2) > 2 / 3, p.argmax(axis=2) == GTZAN_CLASSES
     earned[name] = 100 * np.mean(answers * np.where(good, 1, -2))
 honest = np.random.default_rng(0).random((2, 100_000))
 income = {limit: np.mean((honest[0] > limit) * np.where(honest[1] < honest[0], 1, -2)) for limit in (0.5, 2 / 3, 0.8)}

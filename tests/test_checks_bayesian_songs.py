@@ -8,6 +8,7 @@ import pytest
 from secondlook.checks import over_seeds
 from secondlook.checks.bayesian_songs import bound, family, genres, systems
 from secondlook.checks.bayesian_songs.systems import NLL, OURS, RIVALS, SCORES, SYSTEMS
+from secondlook.checks.songs import GTZAN_CLASSES, GTZAN_TEST
 from secondlook.data import gtzan
 from secondlook.results import Arm
 from secondlook.studies.songs.bayesian import BayesianRun
@@ -38,9 +39,9 @@ class Made(dict[str, float]):
             for score, usual in USUAL.items()
         }
         found |= {"divergence": np.full(SEEDS, 2000.0), "objective": np.full(SEEDS, -1.5)}
-        p = np.full((SEEDS, len(genres.CLASSES), 10), 0.05)
-        p[:, np.arange(len(genres.CLASSES)), genres.CLASSES] = 0.55
-        p[:, genres.CLASSES == 5] = np.roll(p[:, genres.CLASSES == 5], 1, axis=2)  # jazz is taken for the next
+        p = np.full((SEEDS, len(GTZAN_CLASSES), 10), 0.05)
+        p[:, np.arange(len(GTZAN_CLASSES)), GTZAN_CLASSES] = 0.55
+        p[:, GTZAN_CLASSES == 5] = np.roll(p[:, GTZAN_CLASSES == 5], 1, axis=2)  # jazz is taken for the next
         items = {"end/probability": p.astype(np.float16), "end/epistemic": 0.1 * p[:, :, 5].astype(np.float16)}
         return Arm({"songs": config.songs, "times": config.times}, self.seeds, found, {}, items, np.ones(SEEDS))
 
@@ -145,7 +146,7 @@ def test_errors_are_sorted_by_genre(made: Made) -> None:
     assert np.array_equal(found.actual, jazz)
     assert found.expected == pytest.approx(np.full(10, 0.45), abs=1e-3)
     assert found.epistemic == pytest.approx(np.full(10, 0.005), abs=1e-4)
-    assert genres.probability(OURS).sum(axis=2) == pytest.approx(np.ones((SEEDS, len(genres.CLASSES))))
+    assert genres.probability(OURS).sum(axis=2) == pytest.approx(np.ones((SEEDS, len(GTZAN_CLASSES))))
 
 
 def test_chance_error_is_that_of_a_fair_coin() -> None:
@@ -153,11 +154,11 @@ def test_chance_error_is_that_of_a_fair_coin() -> None:
     flat = np.random.default_rng(1).uniform(0.48, 0.5, 3000)
     p = np.column_stack([flat, 1 - flat])
     assert genres.chance_error(p) == pytest.approx(np.sqrt(15 / (2 * np.pi * 3000)), rel=0.1)
-    assert genres.chance_error(np.eye(10)[genres.CLASSES]) == 0
+    assert genres.chance_error(np.eye(10)[GTZAN_CLASSES]) == 0
 
 
 @pytest.mark.realdata("gtzan")
 def test_the_test_songs_stand_by_genre() -> None:
     found = gtzan.load()
-    assert found.class_names == tuple(genres.TEST_SONGS)
-    assert np.array_equal(found["test"].y, genres.CLASSES)
+    assert found.class_names == tuple(GTZAN_TEST)
+    assert np.array_equal(found["test"].y, GTZAN_CLASSES)

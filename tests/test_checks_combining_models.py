@@ -35,7 +35,7 @@ from secondlook.checks.combining_models.family import (
     TRAINED_ON,
 )
 from secondlook.checks.over_seeds import LEVEL
-from secondlook.checks.songs import ACCURACY, BASELINE, MARGIN, NLL, PLAIN, POOLED, SAID
+from secondlook.checks.songs import ACCURACY, BASELINE, GTZAN_CLASSES, MARGIN, NLL, PLAIN, POOLED, SAID
 from secondlook.claims import Verdict
 from secondlook.results import Arm
 
@@ -112,7 +112,7 @@ class Made(dict[str, float]):
 
         Each is an `expert`, and leans by so much more, on a third of the songs.
         """
-        rng, y = np.random.default_rng(0), decomposition.classes()
+        rng, y = np.random.default_rng(0), GTZAN_CLASSES
         logits = rng.normal(0, self.noise, (SEEDS, len(y), 3, 10))
         lean = np.array([1.0, 1.0, 1.0 + self.bias]) + self.expert * np.eye(3)[np.arange(len(y)) % 3]
         logits += np.eye(10)[y][:, None] * lean[:, :, None]
@@ -245,7 +245,7 @@ def test_an_average_of_independent_members_has_a_third_of_their_variance(made: M
 
 def test_the_third_member_is_convolution_in_time(made: Made) -> None:
     made.bias = 3.0
-    y = decomposition.classes()
+    y = GTZAN_CLASSES
     right = [np.mean(decomposition.of_member(m).argmax(axis=2) == y) for m in decomposition.MEMBERS]
     assert decomposition.MEMBERS[int(np.argmax(right))] == "convolution in time"
 
@@ -282,7 +282,7 @@ def test_confidence_is_the_mean_of_the_greatest_probability() -> None:
 def test_test_songs_stand_genre_by_genre() -> None:
     from secondlook.studies.songs import sources
 
-    assert sources.load("gtzan", 0)["test"].y.tolist() == decomposition.classes().tolist()
+    assert sources.load("gtzan", 0)["test"].y.tolist() == GTZAN_CLASSES.tolist()
 
 
 def test_printed_headlines_are_the_greatest_of_their_curves() -> None:

@@ -39,6 +39,12 @@ def test_likelihood_is_stable_and_ignores_a_common_shift() -> None:
     assert scores.negative_log_likelihood(logits + 7, y) == pytest.approx(5e3)
 
 
+def test_a_probability_of_zero_has_the_logarithm_of_the_least_of_float32() -> None:
+    logs = scores.log_probabilities(np.array([1.0, 0.5, np.float32(1e-45), 1e-60, 0.0]))
+    assert logs[:2] == pytest.approx([0, -np.log(2)])
+    assert logs[2:] == pytest.approx(np.full(3, -149 * np.log(2)))  # 2 ** -149
+
+
 def test_likelihood_agrees_with_scikit_learn() -> None:
     rng = np.random.default_rng(0)
     logits, y = rng.normal(size=(40, 4)), rng.integers(0, 4, 40)

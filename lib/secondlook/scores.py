@@ -5,6 +5,9 @@ from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 from scipy.stats import rankdata
 
+LEAST = float(np.finfo(np.float32).smallest_subnormal)
+"""The least probability that float32 holds."""
+
 
 def accuracy(predicted: np.ndarray, y: np.ndarray) -> float:
     """The share of items whose predicted class ``(items,)`` is the true one."""
@@ -19,6 +22,11 @@ def as_labels(y: np.ndarray, items: int, classes: int) -> np.ndarray:
     if y.min() < 0 or y.max() >= classes:
         raise ValueError(f"classes from {y.min()} to {y.max()}: give numbers from 0 to {classes - 1}")
     return y
+
+
+def log_probabilities(p: np.ndarray) -> np.ndarray:
+    """log p, finite for a p of 0 too: that one is below what float32 holds, and counts as the least that it does."""
+    return np.log(np.maximum(p, LEAST))
 
 
 def negative_log_likelihood(logits: np.ndarray, y: np.ndarray) -> float:

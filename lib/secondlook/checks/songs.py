@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TypeVar
 
+import numpy as np
+
 from secondlook import studies
 from secondlook.checks.over_seeds import LEVEL, Compared, arm, by_score, matched
 from secondlook.checks.words import TENTHS, between
@@ -38,6 +40,21 @@ SAID: Mapping[str, str] = {
     "25 genres": "synthetic songs, 25 genres",
 }
 """What a source is called in a sentence."""
+GTZAN_TEST = {
+    "blues": 31,
+    "classical": 31,
+    "country": 30,
+    "disco": 29,
+    "hiphop": 27,
+    "jazz": 27,
+    "metal": 27,
+    "pop": 30,
+    "reggae": 26,
+    "rock": 32,
+}
+"""How many test songs a genre of GTZAN has. They stand in this order, so that this tells the class of each."""
+GTZAN_CLASSES = np.repeat(np.arange(len(GTZAN_TEST)), list(GTZAN_TEST.values()))
+"""Of every test song, ``(290,)``."""
 BASELINE, PLAIN, POOLED = "baseline", "kernels of 3", "max pooling by 2"
 """Document 001's three steps to its best single net."""
 

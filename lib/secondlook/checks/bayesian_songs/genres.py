@@ -6,22 +6,7 @@ import numpy as np
 
 from secondlook import uncertainty
 from secondlook.checks.bayesian_songs.systems import SYSTEMS, arm
-
-TEST_SONGS = {
-    "blues": 31,
-    "classical": 31,
-    "country": 30,
-    "disco": 29,
-    "hiphop": 27,
-    "jazz": 27,
-    "metal": 27,
-    "pop": 30,
-    "reggae": 26,
-    "rock": 32,
-}
-"""How many test songs a genre has. The songs stand in this order, so that this tells the class of each."""
-CLASSES = np.repeat(np.arange(len(TEST_SONGS)), list(TEST_SONGS.values()))
-"""Of every test song, ``(290,)``."""
+from secondlook.checks.songs import GTZAN_CLASSES, GTZAN_TEST
 
 
 class Errors(NamedTuple):
@@ -43,13 +28,13 @@ def by_genre(system: str) -> Errors:
     """How often a system expects to be wrong in each genre, and how often it is."""
     of, p = SYSTEMS[system], probability(system)
     epistemic = arm("gtzan", of.arm).items[f"{of.reading}/epistemic"].astype(np.float64)
-    wrong = p.argmax(axis=2) != CLASSES
+    wrong = p.argmax(axis=2) != GTZAN_CLASSES
     return Errors(*(_mean_of_genres(values) for values in (1 - p.max(axis=2), wrong, epistemic)))
 
 
 def _mean_of_genres(values: np.ndarray) -> np.ndarray:
     of_song = values.mean(axis=0)
-    return np.array([of_song[genre == CLASSES].mean() for genre in range(len(TEST_SONGS))])
+    return np.array([of_song[genre == GTZAN_CLASSES].mean() for genre in range(len(GTZAN_TEST))])
 
 
 def chance_error(p: np.ndarray, draws: int = 100) -> float:

@@ -13,22 +13,15 @@ import numpy as np
 
 from secondlook import compare
 from secondlook.checks.over_seeds import arm
-from secondlook.checks.songs import place
+from secondlook.checks.songs import GTZAN_CLASSES, place
 from secondlook.compare import Paired
 from secondlook.studies.songs.combiners import KEPT
 from secondlook.studies.songs.members import MEMBERS
 
-TEST_SONGS = (31, 31, 30, 29, 27, 27, 27, 30, 26, 32)
-"""GTZAN's test songs of each genre; they stand genre by genre."""
 AVERAGE = "mean of probabilities"
 
 Part = Literal["variance", "bias"]
 PARTS: tuple[Part, ...] = ("variance", "bias")
-
-
-def classes() -> np.ndarray:
-    """The class of every test song, ``(songs,)``."""
-    return np.repeat(np.arange(len(TEST_SONGS)), TEST_SONGS)
 
 
 def of_variant(variant: str) -> np.ndarray:
@@ -69,5 +62,5 @@ def parts(p: np.ndarray, y: np.ndarray) -> dict[Part, np.ndarray]:
 
 def reduction(part: Part, member: str) -> Paired:
     """By how much the average of the members has less bias, or less variance, than one of them."""
-    single, average = (parts(p, classes())[part] for p in (of_member(member), of_variant(AVERAGE)))
+    single, average = (parts(p, GTZAN_CLASSES)[part] for p in (of_member(member), of_variant(AVERAGE)))
     return compare.paired(single, average)

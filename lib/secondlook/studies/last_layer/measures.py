@@ -11,8 +11,6 @@ from secondlook import scores, uncertainty
 
 BATCH = 64
 """Draws to a matrix product."""
-LEAST = float(np.finfo(np.float32).smallest_subnormal)
-"""No probability counts as less."""
 
 
 class Predicted(NamedTuple):
@@ -47,7 +45,7 @@ def of_mean(p: np.ndarray, y: np.ndarray, split: str) -> dict[str, float]:
     wrong = p.argmax(axis=1) != y
     return {
         f"{split}_accuracy": float(np.mean(~wrong)),
-        f"{split}_nll": float(-np.mean(np.log(np.maximum(p[np.arange(len(y)), y], LEAST)))),
+        f"{split}_nll": float(-np.mean(scores.log_probabilities(p[np.arange(len(y)), y]))),
         f"{split}_brier": scores.brier(p, y),
         f"{split}_ece": uncertainty.calibration_error(p, y),
         f"{split}_confidence": float(p.max(axis=1).mean()),

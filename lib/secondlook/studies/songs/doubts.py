@@ -7,15 +7,13 @@ import numpy as np
 from secondlook import scores, uncertainty
 from secondlook.runs import Arrays
 
-LEAST = float(np.finfo(np.float32).smallest_subnormal)
-"""What float32 takes for zero: no probability counts as less."""
 SHARES = np.arange(1, 21) / 20
 """The shares of songs answered at which accuracy is kept."""
 
 
 def logs(draws: np.ndarray) -> np.ndarray:
     """Log of the mean probabilities, ``(songs, classes)``."""
-    return np.log(np.maximum(draws.mean(axis=0, dtype=np.float64), LEAST))
+    return scores.log_probabilities(draws.mean(axis=0, dtype=np.float64))
 
 
 def of_mean(p: np.ndarray, y: np.ndarray) -> dict[str, float]:
@@ -28,7 +26,7 @@ def of_mean(p: np.ndarray, y: np.ndarray) -> dict[str, float]:
     answered = uncertainty.abstention(p.max(axis=1), ~wrong)
     return {
         "test_accuracy": float(np.mean(~wrong)),
-        "test_nll": scores.negative_log_likelihood(np.log(np.maximum(p, LEAST)), y),
+        "test_nll": scores.negative_log_likelihood(scores.log_probabilities(p), y),
         "test_brier": scores.brier(p, y),
         "test_ece": uncertainty.calibration_error(p, y),
         "test_half": float(answered.accuracy[len(y) // 2 - 1]),
@@ -55,7 +53,7 @@ def of_draws(draws: np.ndarray, y: np.ndarray) -> tuple[dict[str, float], np.nda
 
 def divergence(true: np.ndarray, predicted: np.ndarray) -> float:
     """Mean over songs of KL(true ‖ predicted) in nats, both ``(songs, classes)``."""
-    ratio = np.log(np.maximum(true, LEAST)) - np.log(np.maximum(predicted, LEAST))
+    ratio = scores.log_probabilities(true) - scores.log_probabilities(predicted)
     return float(np.mean(np.sum(true * ratio, axis=1)))
 
 
