@@ -159,11 +159,12 @@ def test_every_heading_of_a_table_says_something(site: Path) -> None:
 def test_a_solution_and_the_numbers_behind_a_verdict_are_closed_until_they_are_asked_for(site: Path) -> None:
     for stem in books.executed():
         notebook = nbformat.read(contents.folder() / f"{stem}.ipynb", as_version=4)
-        solutions = sum("solution" in cell.metadata.get("tags", []) for cell in notebook.cells)
+        in_code = sum("solution" in cell.metadata.get("tags", []) for cell in notebook.cells)
+        in_words = sum(cell.source.count("<details>") for cell in notebook.cells if cell.cell_type == "markdown")
         decided = [claim.id for claim in claims.ledger().values() if claim.notebook == stem]
         folds = sum(bool(claims.verdict(claim_id).evidence) for claim_id in decided)
         closed = [d for d in read(site / "notebooks" / f"{stem}.html").all("details") if "open" not in d]
-        assert len(closed) == solutions + folds, stem
+        assert len(closed) == in_code + in_words + folds, stem
 
 
 def test_notebooks_follow_one_another(site: Path) -> None:
