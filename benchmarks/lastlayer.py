@@ -8,6 +8,7 @@ as wide. What a side is worth is the least effective sample size, by ArviZ, of a
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
 import emcee
@@ -160,8 +161,9 @@ def by_emcee(
     return sample
 
 
-def split(of: Problem, size: Size) -> Chains:
-    return split_hmc(of.model.value_and_grad, of.centre, size.chains, size.draws, size.settling, 0)
+def split(of: Problem, size: Size, scheme: Scheme | None = None) -> Chains:
+    warmup = size.settling if scheme is None else size.warmup  # without a pilot chains have yet to come down
+    return split_hmc(of.model.value_and_grad, of.centre, size.chains, size.draws, warmup, 0, scheme=scheme)
 
 
 def tfp_hmc(of: Problem, size: Size) -> Chains:
@@ -174,6 +176,7 @@ def split_step(of: Problem, scheme: Scheme | None = None) -> SplitStep:
 
 SIDES: dict[str, tuple[str, Callable[[Problem, Size], Chains]]] = {
     "split HMC, by pilot": ("secondlook", split),
+    "split HMC, Strang by 2": ("secondlook", partial(split, scheme=strang(2))),
     "TFP HMC, whitened": ("tensorflow_probability", tfp_hmc),
     "emcee, our split step": (
         "emcee",
