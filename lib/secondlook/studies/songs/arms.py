@@ -34,8 +34,6 @@ SEEDS = {
     "edinburgh": 5,
     "edinburgh 25": 5,
 }
-FEWER = {"some order": 2}
-"""Seeds of penalties and of second stages, where there are fewer than of plain nets."""
 TOY_SEEDS = 3
 REAL = ("gtzan", "gtzan folds", "codewords")
 OVERLAP = {"gtzan folds": 1 / (FOLDS - 2)}

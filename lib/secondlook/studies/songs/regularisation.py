@@ -4,7 +4,7 @@ from typing import Any
 
 from secondlook.regularisation import NO_PENALTY, Strengths
 from secondlook.runs import Study
-from secondlook.studies.songs.arms import FEWER, against_baseline, arm
+from secondlook.studies.songs.arms import against_baseline, arm
 from secondlook.studies.songs.run import USUAL_L2, run
 
 NAME = "songs_regularisation"
@@ -44,7 +44,7 @@ PLACES = [*(("gtzan", name) for name in VARIANTS), *(("some order", name) for na
 
 STUDY = Study(
     name=NAME,
-    full=tuple(run for source, name in PLACES for run in arm(NAME, source, name, VARIANTS[name], FEWER.get(source))),
+    full=tuple(run for source, name in PLACES for run in arm(NAME, source, name, VARIANTS[name])),
     toy=arm(NAME, "toy segments", "L1 0.001 on the convolutions", L1["L1 0.001 on the convolutions"]),
     comparisons=tuple(against_baseline(NAME, source, name, VARIANTS[name]) for source, name in PLACES),
     run=run,

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from secondlook.runs import Comparison, Run, Study
-from secondlook.studies.songs.arms import EPOCHS, FEWER, SEEDS, TOY_SEEDS
+from secondlook.studies.songs.arms import EPOCHS, SEEDS, TOY_SEEDS
 from secondlook.studies.songs.sources import SOURCES
 from secondlook.studies.songs.stage import StageRun, Task
 
@@ -20,7 +20,7 @@ def arms(study: str, source: str, which: Arms) -> tuple[StageRun, ...]:
     fixed = {"study": study, "source": source, "data": SOURCES[source].fingerprint, "epochs": EPOCHS[source]}
     return tuple(
         StageRun(**{**fixed, **how, "arm": f"{source} {name}", "seed": seed})
-        for seed in range(FEWER.get(source, SEEDS.get(source, TOY_SEEDS)))
+        for seed in range(SEEDS.get(source, TOY_SEEDS))
         for name, how in which.items()
     )
 
