@@ -308,7 +308,7 @@ PLACES = {source: f"{songs.SAID[source]}, 10 genres" for source in family.TEN} |
 
 # %% [markdown]
 # **Figure 9.5** *Six differences between models, in ten genres and in 25.* Test accuracy of the first model minus that of the second (balanced for the clips), in points; bars are 95 % intervals
-# over paired seeds, not adjusted for their number; synthetic songs have five seeds, but combinations and corrections in ten genres two. Filled markers are real music, open ones synthetic songs.
+# over paired seeds, not adjusted for their number; synthetic songs have five seeds. Filled markers are real music, open ones synthetic songs.
 
 # %%
 fig, ax = plt.subplots(figsize=(7.2, 5.0))
