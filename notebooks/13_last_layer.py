@@ -285,9 +285,10 @@ axes[1].legend(fontsize=8, loc="upper right")
 reached = 100 * curves[SONGS]["look_accuracy"]["mean"]
 fits = {name: 100 * values(SONGS, name, arms.ACCURACY).mean() for name in (POINT, MODE)}
 axes[2].plot(np.array(LOOKS) + 1, reached, "o-", color=COLOURS[0])
-for (name, at), side in zip(fits.items(), ("top", "bottom"), strict=True):
+for (name, at), (side, off) in zip(fits.items(), (("top", -3), ("bottom", 2)), strict=True):
     axes[2].axhline(at, color="grey")
-    axes[2].text(111, at, name, color="grey", fontsize=9, ha="right", va=side)
+    look = {"color": "grey", "fontsize": 9, "ha": "right", "va": side}
+    axes[2].annotate(name, (111, at), (0, off), textcoords="offset points", **look)
 axes[2].set(title="accuracy of average (%)", ylim=(reached.min() - 2, reached.max() + 2))
 plt.setp(axes, xscale="log", xlabel="step", xticks=[1, 11, 111], xticklabels=[0, 10, 110])
 show(
