@@ -255,9 +255,8 @@ say(
 ROWS = (*family.CONTROLS, family.NOT_FIXED, family.COMBINER, "best combination")
 fig, axes = plt.subplots(1, 2, figsize=(7.2, 5.4), sharey=True)
 for k, (source, label) in enumerate(family.SAID.items()):
-    names = (*ROWS[:-1], family.best_combination(source))
     for ax, score, factor in zip(axes, (ACCURACY, NLL), (100, -1), strict=True):
-        pairs = [difference(source, MAIN, name, score) for name in names]
+        pairs = [difference(source, MAIN, name, score) for name in (*ROWS[:-1], family.best_combination(source))]
         gain, half = np.array([(factor * p.difference, abs(factor) * (p.high - p.difference)) for p in pairs]).T
         style = {"linestyle": "", "color": COLOURS[k], "marker": MARKERS[k], "markersize": 4, "capsize": 2}
         ax.errorbar(gain, np.arange(len(ROWS)) + 0.2 * (k - 1.5), xerr=half, **style, label=label)

@@ -287,8 +287,7 @@ fits = {name: 100 * values(SONGS, name, arms.ACCURACY).mean() for name in (POINT
 axes[2].plot(np.array(LOOKS) + 1, reached, "o-", color=COLOURS[0])
 for (name, at), (side, off) in zip(fits.items(), (("top", -3), ("bottom", 2)), strict=True):
     axes[2].axhline(at, color="grey")
-    look = {"color": "grey", "fontsize": 9, "ha": "right", "va": side}
-    axes[2].annotate(name, (111, at), (0, off), textcoords="offset points", **look)
+    axes[2].annotate(name, (111, at), (0, off), color="grey", ha="right", va=side, textcoords="offset points", size=9)
 axes[2].set(title="accuracy of average (%)", ylim=(reached.min() - 2, reached.max() + 2))
 plt.setp(axes, xscale="log", xlabel="step", xticks=[1, 11, 111], xticklabels=[0, 10, 110])
 show(
