@@ -335,9 +335,10 @@ show(fig, "09_ten_and_twenty_five", alt.format(", ".join(f"{PLACES[s]} {g:+.1f} 
 
 # %%
 signs = {s: [int(f.low > 0) - int(f.high < 0) for f in (family.difference(s, *pair) for pair in PAIRS)] for s in PLACES}
-agree = {}
+agree, seen = {}, []
 for kind, (ten, more) in {"real music": ("gtzan", "audioset"), "synthetic songs": SYNTHETIC}.items():
     products = [a * b for a, b in zip(signs[ten], signs[more], strict=True)]
+    seen.append(f"{sum(product != 0 for product in products)} of {len(PAIRS)} on {kind}")
     agree[kind] = [
         ", ".join(name for name, product in zip(PAIRS.values(), products, strict=True) if product == sign) or "none"
         for sign in (1, -1)
@@ -350,8 +351,9 @@ say(
         for kind, (same, other) in agree.items()
     )
     + " For the other differences at least one of the two intervals covers zero, so that they say nothing of what "
-    "carries over.\n\nSo does the pattern carry over? Where a difference is seen in both tasks it has the same sign; "
-    "most are not seen in both, which is no evidence that the pattern is another."
+    "carries over.\n\nSo does the pattern carry over? Where a difference is seen in both tasks, "
+    f"{' and '.join(seen)}, it has the same sign. One that is not seen in both is no evidence that the pattern is "
+    "another."
 )
 
 # %% [markdown]
