@@ -447,7 +447,7 @@ say(
 # %% [markdown]
 # Two of the six are not what they are called. The walkers have not converged: their average is over a shrunken cloud of noise, whose centre has gone part of the way from the fit. And Laplace's normal is not the posterior where weights can put every training item right, since it goes on evenly to both sides where the posterior falls off steeply on one. On GTZAN the predictions of both scatter more than those of the posterior, and both averages predict better. That is not because they are closer to it, and the walkers' cloud is not even wider in the weights: it is narrower, as the
 # numbers above show. What differs is the shape. The posterior is narrow in those combinations of weights that put the training songs right; noise is not. The right conclusion is about the posterior: with $N(0, 1)$ on every weight, and features that separate the training songs because they were learnt from them, it is too sure. Predictions that scatter more, like a temperature (notebook 12), repair
-# this by accident. MNIST shows the other side: its training digits are separable, too, but the networks are right on new ones, and on its digits Laplace's width only takes certainty away. On the synthetic songs all that is gained over the trained layer is gained by fitting it again: the mode has it too, and the average adds nothing.
+# this by accident. MNIST shows the other side: its training digits are separable, too, but the networks are right on new ones, and on its digits Laplace's width only takes certainty away. On the synthetic songs all that is gained over the trained layer is gained by fitting it again: the mode has it too, and the average adds next to nothing, as the next section measures.
 #
 # ### Where averages stop mattering
 #

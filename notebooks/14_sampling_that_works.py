@@ -150,6 +150,7 @@ show(fig, "14_memory", f"Memory of walkers against dimension on log scales for t
 said = "; ".join(f"{m} by {' and '.join(f'{100 * memory.excess(m, d):.0f}' for d in (100, 200))} %" for m in LOOK)
 rho, at = memory.of_normals("stretch")[LARGEST].curves["correlation"]["mean"], looks(DIMENSIONS[LARGEST])
 early, late = (-at[i] / np.log(rho[i]) for i in (1, -1))
+assert early < late
 say(
     f"Fitted powers of the dimension, where the memory is known: {told}. In 100 and 200 dimensions it is longer than "
     f"derived: {said}.\n\nThat later moves undo the outward half of a stretch can be seen in {LARGEST:,} dimensions. "
