@@ -7,6 +7,7 @@ PYTHON = $(shell for python in python3 python3.13 python3.12 python3.11; do \
 READY := .venv/installed
 BIN := .venv/bin
 SUBMISSIONS := course/submitted
+BY_FILE := --dist loadfile --no-loadscope-reorder  # what a file makes once, one worker makes; the longest comes first
 NBVAL := --nbval notebooks --dist loadscope --nbval-current-env --nbval-kernel-startup-timeout 180 --nbval-cell-timeout 120
 
 .PHONY: help run test lab data results report assignment grade bench lint
@@ -20,7 +21,7 @@ run: $(READY) ## execute every notebook, build the report, show the verdicts (mi
 	$(BIN)/secondlook claims --summary
 
 test: lint ## lint, unit and hygiene tests, then every notebook against its stored outputs
-	$(BIN)/python -m pytest -n 2 --dist loadfile  # what a file makes once, one worker makes
+	$(BIN)/python -m pytest -n 2 $(BY_FILE)
 	$(BIN)/python -m pytest -n 2 $(NBVAL)
 
 lab: $(READY) ## open the notebooks in JupyterLab

@@ -280,8 +280,8 @@ assert gained.low > max(0, shifted.high)
 say(
     "On how many of the three real sources the correcting model is better or worse, by intervals that are not "
     "adjusted:\n\n" + "\n".join(rows) + "\n\n"
-    f"On 40,000 synthetic songs the correcting model is {between(gained)} ahead of its original, over {gained.n} seeds, "
-    f"and {between(shifted)} ahead of ten shifts. So a number for each class brings most of the gain.\n\n"
+    f"On 40,000 synthetic songs the correcting model is {between(gained)} ahead of its original, over {gained.n} "
+    f"seeds, and {between(shifted)} ahead of ten shifts. So a number for each class brings most of the gain.\n\n"
     + table("B57", "B58")
 )
 
