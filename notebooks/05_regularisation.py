@@ -64,8 +64,8 @@ from secondlook.regularisation import Strengths, penalty, proximal_adam, shrunk
 from secondlook.studies import study
 from secondlook.studies.songs import measures, run, sources
 
-assert (built := counts.built()) == counts.by_formula()
-rows = [f"| {name} | {printed.COUNTS[name]:,} | {count:,} |" for name, count in built.items()]
+assert counts.built() == counts.by_formula()
+rows = [f"| {name} | {printed.COUNTS[name]:,} | {count:,} |" for name, count in counts.built().items()]
 say(
     "\n".join(["| layer | printed | as built |", "|:--|--:|--:|", *rows])
     + "\n\n"
