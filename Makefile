@@ -8,7 +8,7 @@ READY := .venv/installed
 BIN := .venv/bin
 SUBMISSIONS := course/submitted
 BY_FILE := --dist loadfile --no-loadscope-reorder  # what a file makes once, one worker makes; the longest comes first
-NBVAL := --nbval notebooks --dist loadscope --nbval-current-env --nbval-kernel-startup-timeout 180 --nbval-cell-timeout 120
+NBVAL := --nbval --nbval-current-env --nbval-kernel-startup-timeout 180 --nbval-cell-timeout 120
 
 .PHONY: help run test lab data results report assignment grade bench lint
 
@@ -21,8 +21,7 @@ run: $(READY) ## execute every notebook, build the report, show the verdicts (mi
 	$(BIN)/secondlook claims --summary
 
 test: lint ## lint, unit and hygiene tests, then every notebook against its stored outputs
-	$(BIN)/python -m pytest -n 2 $(BY_FILE)
-	$(BIN)/python -m pytest -n 2 $(NBVAL)
+	$(BIN)/python -m pytest -n 2 $(BY_FILE) $(NBVAL) tests notebooks
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/00_read_me_first.ipynb

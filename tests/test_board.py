@@ -6,17 +6,22 @@ import io
 import pytest
 
 from secondlook import board, claims, contents
+from secondlook.board import Judged
 from secondlook.claims import KINDS, Claim, Verdict
 
-ALL = board.judge()
+
+@pytest.fixture(scope="module")
+def judged() -> list[Judged]:
+    """All claims, with their verdicts."""
+    return board.judge()
 
 
-def test_all_claims_are_judged_once_in_the_order_of_the_ledger() -> None:
-    assert [claim.id for claim, _ in ALL] == list(claims.ledger())
+def test_all_claims_are_judged_once_in_the_order_of_the_ledger(judged: list[Judged]) -> None:
+    assert [claim.id for claim, _ in judged] == list(claims.ledger())
 
 
-def test_the_counts_by_document_and_by_verdict_add_up_to_161() -> None:
-    counts = board.counts(ALL)
+def test_the_counts_by_document_and_by_verdict_add_up_to_161(judged: list[Judged]) -> None:
+    counts = board.counts(judged)
     assert {number: of_kind.total() for number, of_kind in counts.items()} == {
         "000": 21,
         "001": 66,
@@ -33,10 +38,10 @@ def test_a_choice_keeps_ids_document_and_verdict() -> None:
     assert {found.kind for _, found in board.judge(kind="corrected", document="003")} == {"corrected"}
 
 
-def test_errata_are_what_is_corrected_not_upheld_or_miscited_with_what_takes_its_place() -> None:
-    found = [board.errata(ALL, number) for number in claims.documents()]
+def test_errata_are_what_is_corrected_not_upheld_or_miscited_with_what_takes_its_place(judged: list[Judged]) -> None:
+    found = [board.errata(judged, number) for number in claims.documents()]
     assert [claim.id for of in found for claim, _, _ in of] == [
-        claim.id for claim, verdict in ALL if verdict.kind in ("corrected", "not upheld", "miscited")
+        claim.id for claim, verdict in judged if verdict.kind in ("corrected", "not upheld", "miscited")
     ]
     assert all(printed and right and printed != right for of in found for _, printed, right in of)
 
@@ -57,8 +62,8 @@ def test_a_document_can_be_asked_for_while_the_checks_of_another_fail(monkeypatc
     assert len(board.judge(document="003")) == 48
 
 
-def test_the_summary_is_one_screen_and_its_rows_and_columns_add_up() -> None:
-    lines = board.summary(ALL).splitlines()
+def test_the_summary_is_one_screen_and_its_rows_and_columns_add_up(judged: list[Judged]) -> None:
+    lines = board.summary(judged).splitlines()
     assert len(lines) <= 24
     assert max(map(len, lines)) <= 80
     start = lines.index("document".ljust(18) + "   000   001   002   003   all") + 1
@@ -73,8 +78,8 @@ def test_the_summary_of_a_choice_counts_the_choice() -> None:
     assert "A Second Look: 48 claims" in board.summary(board.judge(document="003"))
 
 
-def test_a_row_is_flat_text_with_every_field_in_order() -> None:
-    rows = [board.row(claim, found) for claim, found in ALL]
+def test_a_row_is_flat_text_with_every_field_in_order(judged: list[Judged]) -> None:
+    rows = [board.row(claim, found) for claim, found in judged]
     assert all(tuple(row) == board.FIELDS for row in rows)
     assert all(isinstance(text, str) for row in rows for text in row.values())
     file = io.StringIO()

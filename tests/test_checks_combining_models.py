@@ -278,13 +278,6 @@ def test_confidence_is_the_mean_of_the_greatest_probability() -> None:
     assert spread.confidence(np.array([[[0.7, 0.3], [0.1, 0.9]]])) == pytest.approx(0.8)
 
 
-@pytest.mark.realdata("gtzan")
-def test_test_songs_stand_genre_by_genre() -> None:
-    from secondlook.studies.songs import sources
-
-    assert sources.load("gtzan", 0)["test"].y.tolist() == GTZAN_CLASSES.tolist()
-
-
 def test_printed_headlines_are_the_greatest_of_their_curves() -> None:
     for step, number in printed.HEADLINES.items():
         assert abs(printed.greatest(*printed.DRAWN[step]) - number) < 0.005

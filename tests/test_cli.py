@@ -14,7 +14,7 @@ import pytest
 
 from secondlook import board, claims, cli
 from secondlook.claims import KINDS
-from secondlook.process import ONE_THREAD
+from secondlook.process import ONE_THREAD, QUICK_TO_COMPILE
 from secondlook.results import ResultError, root
 
 HEAVY = ("jax", "keras", "tensorflow_probability", "dask", "sklearn", "scipy.stats", "matplotlib", "IPython")
@@ -58,13 +58,14 @@ def test_help_imports_nothing_heavy() -> None:
     assert not loaded & set(HEAVY)
 
 
-@pytest.mark.parametrize(("command", "threads"), [("claims", "1"), ("bench", None)])
-def test_every_command_but_a_benchmark_sums_in_one_order(
-    secondlook: Secondlook, monkeypatch: pytest.MonkeyPatch, command: str, threads: str | None
+@pytest.mark.parametrize(("command", "told"), [("claims", True), ("bench", False)])
+def test_every_command_but_a_benchmark_sums_in_one_order_and_compiles_quickly(
+    secondlook: Secondlook, monkeypatch: pytest.MonkeyPatch, command: str, told: bool
 ) -> None:
-    monkeypatch.setattr(os, "environ", {name: value for name, value in os.environ.items() if name not in ONE_THREAD})
+    settings = ONE_THREAD | QUICK_TO_COMPILE
+    monkeypatch.setattr(os, "environ", {name: value for name, value in os.environ.items() if name not in settings})
     assert secondlook(command)[0] == 0
-    assert {os.environ.get(name) for name in ONE_THREAD} == {threads}
+    assert {name: os.environ.get(name) for name in settings} == (settings if told else dict.fromkeys(settings))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from secondlook.commands.evidence import check, run, verify
 from secondlook.commands.grading import assignment, grade
 from secondlook.commands.ledger import claims
 from secondlook.commands.pages import notebooks, report, site
-from secondlook.process import ONE_THREAD
+from secondlook.process import ONE_THREAD, QUICK_TO_COMPILE
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -26,10 +26,10 @@ for command in (data, run, notebooks, report, site, claims, check, verify, assig
 
 
 @app.callback()
-def one_thread(context: typer.Context) -> None:
-    """Sum in one order, as the records and notebooks do, before NumPy or JAX start; a benchmark chooses its threads."""
+def settings(context: typer.Context) -> None:
+    """Sum in one order and compile quickly, as notebooks do, before NumPy or JAX start; a benchmark chooses itself."""
     if context.invoked_subcommand != bench.__name__:
-        os.environ.update(ONE_THREAD)
+        os.environ.update(ONE_THREAD | QUICK_TO_COMPILE)
 
 
 def main() -> None:

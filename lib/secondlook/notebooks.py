@@ -24,10 +24,11 @@ from nbformat import NotebookNode
 from traitlets import Unicode
 
 from secondlook.atomic import write_atomically
-from secondlook.process import ONE_THREAD
+from secondlook.process import ONE_THREAD, QUICK_TO_COMPILE
 
 ENVIRONMENT = {  # what a kernel needs to print the same numbers on every machine
     **ONE_THREAD,  # sums in one order
+    **QUICK_TO_COMPILE,
     "PYTHONHASHSEED": "0",
     "KERAS_BACKEND": "jax",
     "JAX_PLATFORMS": "cpu",

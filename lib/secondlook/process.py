@@ -8,6 +8,9 @@ import sys
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NPROC"), "1")
 """Environment variables that keep NumPy and JAX to a single thread. NPROC is XLA's."""
+QUICK_TO_COMPILE = {"XLA_FLAGS": "--xla_backend_optimization_level=1 --xla_cpu_use_fusion_emitters=false"}
+"""What makes XLA compile in half the time, to programs that are as fast for small nets. Only for work of seconds: long
+training and benchmarks have all that XLA can do."""
 M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_MAX = -1, -2, -4
 """Names and numbers of glibc's <malloc.h>."""
 
