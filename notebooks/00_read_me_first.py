@@ -171,7 +171,7 @@ say(
 # things do not differ, that is the test we run.
 #
 # Findings say this in few words. A difference is **told from zero** where its p-value, raised for the number of comparisons that its notebook makes (Holm 1979), is below
-# 0.05. Under each table of verdicts the numbers behind them unfold, a line a comparison: the mean difference, its 95 % interval, the number of seeds, that p-value, and
+# 0.05. Under a table of verdicts that rest on comparisons the numbers behind them unfold, a line a comparison: the mean difference, its 95 % interval, the number of seeds, that p-value, and
 # the true difference that **would be seen** four times in five by this comparison alone; after the adjustment it has to be larger.
 #
 # ## The verdict board
@@ -278,8 +278,13 @@ for noise in (1.0, 2.0):
     say(f"With one observation and $\\sigma^2$ = {noise:g}, the print gives {by_print:.3f}; right is {by_law:.3f}.")
 
 # %% [markdown]
-# The formula holds for one observation and $\sigma^2 = 1$, which is where $\sigma^2$, $1/\sigma^2$ and $n/\sigma^2$ are all the same number. This is why our
+# <details>
+# <summary>Solution 2 in words</summary>
+#
+# The formula is right where $\sigma^2 = n/\sigma^2$. At $\sigma^2 = 1$ that is one observation, where $\sigma^2$, $1/\sigma^2$ and $n/\sigma^2$ are all the same number; elsewhere one observation is wrong. This is why our
 # checks try each formula at several values, and why you should be wary of ones that were only tried where everything is 1.
+#
+# </details>
 #
 # **3.** The interval of the ten seeds holds zero. Do they show that the two networks are equally good, or at least that they differ by less than
 # a point? By less than half a point? Predict both before you open the solution.
@@ -292,8 +297,13 @@ for margin in (1.0, 0.5):
 assert compare.equivalent(pairs, 1.0) < 0.05 < compare.equivalent(pairs, 0.5)
 
 # %% [markdown]
+# <details>
+# <summary>Solution 3 in words</summary>
+#
 # That two things are exactly equal no number of seeds can show. That they differ by less than a margin can be shown, if the margin is named first:
 # then all of the 90 % interval has to lie within it (two one-sided tests at 5 % are one 90 % interval), and here it reaches past half a point; the truth lies just on that margin. Not to see a difference is not to see that there is none.
+#
+# </details>
 #
 # ## Sources
 #

@@ -260,7 +260,7 @@ show(fig, "02_step", alt)
 # ## A right formula that returns nan
 #
 # On paper $\hat y$ is never 0 or 1. In a computer it is: once $e^{-a_2}$ is below $2^{-53}$, in double precision $1 + e^{-a_2}$ rounds to 1,
-# and $\hat y$ is exactly 1. The other end is safer: floating point holds numbers near 0 far more finely than numbers near 1, so $\hat y$ is 0 only below a logit of about −745.
+# and $\hat y$ is exactly 1. The other end is safer: floating point holds numbers near 0 far more finely than numbers near 1, so $\hat y$ is 0 only below a logit of about −710, where $e^{-a_2}$ overflows.
 # The homework's four gradients take no harm that matters: they contain $\hat y - y$, in which the denominators have cancelled already.
 # What fails is a program that multiplies the links one by one: $\partial L/\partial\hat y$ is $0/0$ for a right prediction, and for a wrong one infinite,
 # times $\hat y(1-\hat y) = 0$. The loss as the question gives it is $0 \cdot \log 0$, which is nan, for the datapoint the network gets most certainly *right*.
@@ -283,16 +283,17 @@ with np.errstate(all="ignore"):
             printed, stable = backprop.loss_from_yhat(sure, label), backprop.loss_from_logit(logit, label)
             rows.append(f"| {logit:g} | {label:g} | {printed:.3e} | {stable:.3e} | {chain:.3e} | {sure - label:.3e} |")
 
-assert "nan" in rows[6] and "inf" in rows[7]
+assert "nan" in rows[6] and "inf" in rows[7] and sigmoid(-709.0) > 0 == sigmoid(-710.0)
 say(
     "| logit | label | loss from $\\hat y$ | loss from the logit | chain, link by link | $\\hat y - y$ "
-    "|\n|--:|--:|--:|--:|--:|--:|\n" + "\n".join(rows)
+    "|\n|--:|--:|--:|--:|--:|--:|\n" + "\n".join(rows) + "\n\nAt a logit of −40 the form with $\\hat y$ fails too, "
+    "unnoticed: $1 - \\hat y$ rounds to 1, and a small loss is told as none."
 )
 
 # %% [markdown]
 # **Figure 2.3** *The loss runs out of digits before it runs out of range.* Left: the loss of a confident mistake ($y = 0$) just before saturation.
 # The form with $\hat y$ climbs in stairs, because $1 + e^{-a_2}$ is rounded to a multiple of $2^{-52}$, and then is infinite. Right: its relative error
-# grows like $e^{a_2}$ all the way; each 2.3 units of logit cost a digit. The dashed line is what half a rounding step in $\hat y$ does to the loss. The form
+# grows like $e^{a_2}$ all the way; each 2.3 units of logit cost a digit. The dashed line is what half a rounding step in $1 + e^{-a_2}$ does to the loss. The form
 # with the logit keeps all digits.
 
 # %%
@@ -373,8 +374,8 @@ assert all(np.allclose(a, b, rtol=1e-10, atol=0) for a, b in zip(hand, machine, 
 accuracy = np.mean((backprop.forward(seen[STEPS], X).a2 > 0) == (Y == 1))
 say(
     f"After {STEPS:,} steps the loss is {history[-1]:.4f}, down from {history[0]:.4f}, and {accuracy:.1%} of the "
-    "points are on their side. All weights of the two runs agree to ten digits. The surest prediction has a logit of "
-    f"{np.abs(backprop.forward(seen[STEPS], X).a2).max():.0f} in size: not far from the limit of single precision, "
+    "points are on their side. All weights of the two runs agree to ten digits. The largest logit is "
+    f"{backprop.forward(seen[STEPS], X).a2.max():.0f}: not far from the limit of single precision, "
     f"{limits['single']:.1f}."
 )
 

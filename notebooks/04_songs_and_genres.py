@@ -141,7 +141,7 @@ say(
 
 # %%
 middle = (ROW_EDGES[:-1] + ROW_EDGES[1:]) // 2  # the row of the picture at which each of 128 bins is read
-drawn = (np.arange(130) * 369.6 / 129).astype(int)  # where each of 129 bins begins
+drawn = (np.arange(130) * 369.6 / 129).astype(int)  # where each of 129 bins begins in a drawing 369.6 pixels high
 off = np.searchsorted(drawn, middle, side="right") - 1 - np.arange(128)
 assert set(off) == {0, 1}
 mean = gtzan.items["mean pictures"][0]  # (genres, segments, features)
@@ -153,15 +153,16 @@ last = np.flatnonzero(off == 0).max()
 NAMES = ("blues", "classical", "country", "disco", "hip-hop", "jazz", "metal", "pop", "reggae", "rock")
 say(
     f"Of 128 bins, {np.sum(off == 1)} are read one bin too high in a picture with 129: the first is bin "
-    f"{np.argmax(off)}, and all are after bin {last}.\n\nOf the variance of the ten mean pictures, {1 - over_time:.1%} "
-    f"lies between genres and features and {over_time:.1%} along time; a straight rise or fall makes up {straight:.0%} "
-    f"of the latter. The genre furthest below the mean is {NAMES[mean.mean(axis=(1, 2)).argmin()]}."
+    f"{np.argmax(off)}, and from bin {last + 1} on every one is.\n\nOf the variance of the ten mean pictures, "
+    f"{1 - over_time:.1%} lies between genres and features and {over_time:.1%} along time; a straight rise or fall "
+    f"makes up {straight:.0%} of the latter. Over all features and segments {NAMES[mean.mean(axis=(1, 2)).argmin()]} "
+    "lies lowest."
 )
 
 # %% [markdown]
 # **Figure 4.2** *On average a genre is a spectrum, with little time in it.* Left: the mean of every feature over the songs and segments of each GTZAN genre,
-# in standard deviations: metal is full in the upper half of the spectrum, classical music faint at both ends, and pop stands out by the highest
-# band alone. Right: the mean level of four genres along the excerpt. The excerpts were cut out of songs anywhere, and so most lines are
+# in standard deviations: metal is full in nearly all bands, most of all in the upper half; classical music is faint at both ends; pop is faint nearly
+# everywhere, and strongest of all in the highest band. Right: the mean level of four genres along the excerpt. The excerpts were cut out of songs anywhere, and so most lines are
 # nearly flat; pop rises most, by about half a standard deviation.
 
 # %%
@@ -258,11 +259,11 @@ for ax, measured, groups in ((axes[0], tracks, ("timbre", "chroma", "loudness"))
         ax.fill_between(lags, low, high, color=COLOURS[k], alpha=0.12, linewidth=0)
     ax.plot(lags, measured.curves["all together"]["mean"], "-", color="black", linewidth=2, label="all together")
     ax.axhline(np.exp(-1), color="grey", linewidth=0.8)
-    ax.set(xlabel="lag (segments)", xlim=(0, 40), ylim=(-0.3, 1))
+    ax.set(xlabel="lag (segments)", xlim=(0, 60), ylim=(-0.3, 1))
     ax.legend()
 axes[0].set(title="tracks", ylabel="autocorrelation")
 axes[1].set_title("GTZAN")
-axes[0].text(40, np.exp(-1) + 0.02, "1/e", color="grey", ha="right")
+axes[0].text(60, np.exp(-1) + 0.02, "1/e", color="grey", ha="right")
 rest = [measured.curves["all together"]["mean"][40] for measured in (tracks, gtzan)]
 alt = (
     "Autocorrelations within songs fall to about zero in 20 segments; taken together they level off at {:.2f} and "
@@ -536,7 +537,9 @@ assert np.abs(one - other).max() < 1e-4 * np.abs(one).max()
 assert not np.allclose(one, net.logits(as_played, test.x[:, order]), atol=0.02 * np.abs(one).max())
 say(
     "After two epochs the logits of both nets agree to less than a ten-thousandth of the largest: they differ by "
-    "rounding. Songs in the new order, given to the net that was trained on the old one, get other logits."
+    "rounding. Songs in the new order, given to the net that was trained on the old one, get other logits.\n\n"
+    "The recorded runs below shuffle the songs and leave the weights: each pair is two draws from one law. Their "
+    "difference is zero on average, but no single pair's is, and the interval shows how much runs scatter."
 )
 
 # %% [markdown]
@@ -571,9 +574,9 @@ for pair, label, expected in zip(PAIRS, LABELS, EXPECTED, strict=True):
 only_then = " and ".join(between(difference(s, *(order for order, _ in PAIRS[:2:-1])), TENTHS) for s in SOURCES)
 say("\n".join(rows) + "\n\nWith 95 % intervals; * told from zero, p adjusted.")
 say(
-    f"The sigmoid is not slow to start: {baseline.not_started('gtzan', 'sigmoid')} of its runs on GTZAN and "
+    f"The sigmoid is worse than slow to start: {baseline.not_started('gtzan', 'sigmoid')} of its runs on GTZAN and "
     f"{baseline.not_started('codewords', 'sigmoid')} on the codewords never start, and end at guessing. Its distance "
-    "says that it does not train under these settings, and not how good it could be. Shuffling at the test alone was "
+    "says how badly it trains under these settings, and not how good it could be. Shuffling at the test alone was "
     f"to cost as much as shuffling in training too, or more: it changes the accuracy from the other's by {only_then} "
     "points on the two sources (not adjusted).\n\n" + table("B06", "B08")
 )
@@ -587,7 +590,7 @@ say(
 # - Make data with a known posterior. A net's accuracy means more beside the best that is possible.
 # - Autocorrelation does not tell which height of kernel is enough: two laws can share it and differ in what tells the genre.
 # - Look at a second set of songs. An interval over seeds says nothing of other songs: compare what B06 says of GTZAN's test songs with what it says of its validation songs.
-# - Before an experiment on symmetry, look for the proof. One new order for all songs cannot change the baseline; an order for each song can, and where its interval is below zero it costs accuracy.
+# - Before an experiment on symmetry, look for the proof. One new order for all songs cannot change how good the baseline is on average; an order for each song can, and where its interval is below zero it costs accuracy.
 #
 # *Limits.* None of these songs are the document's. GTZAN has 442 training songs and known faults, codewords hold little of a segment, and synthetic songs
 # are simple. Seeds draw weights and batches; the split of the songs is fixed, and so the intervals do not cover other songs. The numbers behind the verdicts tell the differences on the

@@ -428,7 +428,8 @@ accuracy = {name: 100 * found[name].scores["test_accuracy"].mean() for name in n
 points = points_of_moons.load(200, 1, 0)["train"]
 fig, axes = plt.subplots(5, 4, figsize=(7.2, 9))
 for ax, name in zip(axes.flat, names, strict=True):
-    title = "{} {}\n{}".format(*f"{name} {accuracy[name]:.1f} %".split(maxsplit=2))
+    law, hyperprior, *way = name.split(maxsplit=2)
+    title = f"{law} {hyperprior}\n{': '.join([*way, f'{accuracy[name]:.1f} %'])}"
     picture = draw_map(ax, found[name].items["map_probability"][0], title, **PROBABILITY)
     for c in (0, 1):
         ax.plot(*points.x[points.y == c][::3].T, ".", color=("white", "black")[c], markersize=2.5)
@@ -443,7 +444,7 @@ show(fig, "10_maps", f"Maps split by lines; accuracies: {', '.join(f'{k} {v:.1f}
 #
 # - **Sampled**: eight chains of NUTS draw from the posterior itself. No family, no search. If the score is low here, it is the prior's.
 # - **Best of ten**: ten climbs from ten starts, and of these the one with the highest ELBO. Same family, more search. Whatever this gains was the search's.
-# - **From the mode**: one climb that begins at the highest of ten modes of the joint density. Also the same family.
+# - **From the mode**: one climb that begins at the highest of ten modes of the joint density, in the variables $v$ and $\ln s_\ell$ (in others it lies elsewhere). Also the same family.
 #
 # All ELBOs of one prior and one data set are lower bounds on the same number, so they can be compared: the higher one is nearer to the posterior in the sense of the KL. ELBOs of different priors cannot be read so.
 #
@@ -453,8 +454,8 @@ show(fig, "10_maps", f"Maps split by lines; accuracies: {', '.join(f'{k} {v:.1f}
 # *What varies*: the way to the posterior, for four of the twelve priors. *Held*: data, network, prior. *We expect* nothing; this is the experiment that decides.
 
 # %% [markdown]
-# **Figure 10.8** *Scores by the way they were found.* Left: test accuracy, one point for each seed, four priors and four ways; the dotted line is the law of the data, which nothing can beat but by luck, and the dashed
-# one a straight line fitted to the points. Right: the ELBO of ten climbs of the same net on the same data, less the best of the ten; a point for each climb. Climbs that end lower have stopped at a
+# **Figure 10.8** *Scores by the way they were found.* Left: test accuracy, one point for each seed, four priors and four ways; the dotted line is the law of the data and the dashed
+# one a straight line fitted to the points, both means over seeds. Each seed has its own test points, so a point may lie right of the dotted line and not beat the law on them. Right: the ELBO of ten climbs of the same net on the same data, less the best of the ten; a point for each climb. Climbs that end lower have stopped at a
 # poorer place. The scores fall in two heaps with nothing between: nets that end as a straight line, and nets that bend it.
 
 # %%
@@ -624,7 +625,7 @@ say(table("C16", "C25"))
 # - Every $q$ splits the same number. Whatever raises the ELBO lowers the KL, so one can approach a posterior without knowing it.
 # - On the real line a density carries the Jacobian. Leave it out, and the optimum moves without a warning.
 # - A diagonal covariance gets the means of a normal posterior right and its widths too small: $1/\Lambda_{ii} \le \Sigma_{ii}$.
-# - A gradient is worth less with more parameters and, on our network, still less with more training items. More features make each gradient dearer, not worth less.
+# - On our network a gradient of NUTS is worth less with more parameters, and its worth falls faster with the number of training items. More features make each gradient dearer, not worth less.
 # - Before a prior is blamed for a score, take the search away: climb from several starts, and sample where that is possible.
 # - The standard deviation of 0/1 labels is a function of their mean. Doubt about the weights must be measured on the probabilities.
 # - A Laplace prior makes the mode sparse, not the posterior.

@@ -152,13 +152,21 @@ say(
 #
 # - $\phi_i$ are the features of training song $i$, of $n$; $p(W)$ is the prior density of the weights.
 #
-# Two facts decide how this can be sampled. **It is curved one way.** The Hessian of $-\ell$ is $\sum_i (\mathrm{diag}\, p_i - p_i p_i^\top) \otimes \phi_i \phi_i^\top$, and for any vector $u$ with an entry for each genre
-# $u^\top (\mathrm{diag}\, p - p\, p^\top)\, u$ is the variance of $u_c$ when $c$ is drawn with probabilities $p$: never negative. So the cost is convex, and no second optimum hides anywhere. **It is flat somewhere.** Add
+# Two facts decide how this can be sampled. **It is curved one way.** Move all weights along a direction $V$, of as many rows and columns as $W$. The second derivative of $-\ell$ is
+#
+# $$\sum_{i=1}^{n} u_i^\top \bigl( \mathrm{diag}\, p_i - p_i\, p_i^\top \bigr)\, u_i \quad\text{with}\quad u_i = V^\top \phi_i .$$
+#
+# - $p_i$ are the ten probabilities of song $i$, and $u_i$ is by how much its ten logits move.
+#
+# Each term is the variance of an entry of $u_i$ that is drawn with the probabilities $p_i$: never negative. So the cost is convex, and no second optimum hides anywhere. **It is flat somewhere.** Add
 # one vector $v$ to the weights of every genre. Each logit of song $i$ grows by $v^\top \phi_i$, and so does the logarithm of the sum:
 #
 # $$\ell(w_1 + v, \dots, w_{10} + v) = \ell(w_1, \dots, w_{10}).$$
 #
 # - $v$ has 201 entries, so there are 201 such directions. What the songs can tell is the other 1,809: differences between genres, the **contrasts** $w_c - w_{10}$.
+#
+# A third fact is about numbers. The script takes the softmax first and then its logarithm, in single precision. There the least number above zero is $2^{-149}$, and what is below half of it is rounded to zero. So once the right genre's logit is $150 \ln 2 \approx 104$ below another, its probability is zero and the
+# logarithm minus infinity. Written as in $\ell$, and with the largest logit taken out of the sum before, the same number has no such limit.
 
 
 # %% [markdown]
@@ -186,7 +194,7 @@ ax.set(xlabel="how far along the direction", ylabel="log likelihood (nats)")
 ax.legend()
 told = f"flat along one, along the other between {curved.min():,.0f} and {curved.max():,.0f}"
 show(fig, "13_flat_and_concave", f"Log likelihood along two directions: {told}.")
-say(table("A03", "A07"))
+say(table("A03", "A07", "A15"))
 
 # %% [markdown]
 # ### A prior that is none
@@ -251,7 +259,7 @@ alt = (
     "Spread of the walkers against steps: the contrasts' settles near {:.1f}, the level's grows to {:,.0f} and goes on."
 )
 show(fig, "13_level_and_contrasts", alt.format(spreads[-1], levels[-1]))
-say(table("A09", "A15"))
+say(table("A09"))
 
 # %% [markdown]
 # ### At full size
@@ -293,8 +301,8 @@ plt.setp(axes, xscale="log", xlabel="step", xticks=[1, 11, 111], xticklabels=[0,
 show(
     fig,
     "13_document_ensemble",
-    f"Height, spread and accuracy of the document's ensemble; at the end {height[-1]:,.0f} nats below HMC's draws, "
-    f"{level[-1]:.1f} of its spread at the start on GTZAN, and right on {reached[-1]:.1f} %.",
+    f"Height, spread and accuracy of the document's ensemble; at the end, on synthetic songs, {height[-1]:,.0f} nats "
+    f"below HMC's draws and right on {reached[-1]:.1f} %; on GTZAN with {level[-1]:.2f} of its spread at the start.",
 )
 say(
     f"Contrasts over level, both as multiples of their start, over all steps: {'; '.join(ratios)}. One would be a "
@@ -357,7 +365,7 @@ say(table("A04", "A08", "A17"))
 #
 # - $W_s$ are the $S$ draws of the weights; $p_c(W_s)$ is the probability of genre $c$ with these weights. Probabilities are averaged, not logits and not weights.
 #
-# The fifth script has an accumulator that starts at zero. For each walker it makes a *new* sum of that zero and the walker's probabilities, gives it the accumulator's name, and never puts it back. What is left at the end is zero plus the last walker. Here it is with three walkers and one song.
+# The fifth script has an accumulator that starts at zero. For each walker it makes a *new* sum of that zero and the walker's probabilities, gives it the accumulator's name, and never puts it back. What is left at the end is zero plus the last walker. Here it is with three walkers and one song. (What would it take to keep all steps, and not the last alone? Walkers times weights times eight bytes, a step.)
 
 # %%
 three = np.array([[[0.7, 0.2, 0.1]], [[0.5, 0.4, 0.1]], [[0.1, 0.6, 0.3]]])
@@ -435,27 +443,26 @@ say(
     f"{len(arms.MNIST.arm('hmc').seeds)}, synthetic songs {len(SONGS.arm('hmc').seeds)}; with three or fewer hardly "
     "any adjusted p can be small.\n\n" + table("A01", "A18")
 )
-ensemble, of_prior = GTZAN.arm("document").curves["contrast"]["mean"], 9 * 201 / 2
+ensemble = GTZAN.arm("document").curves["contrast"]["mean"]
 assert ensemble[-1] < 0.8 * ensemble[0]
 say(
     f"On GTZAN the walkers' contrasts end with {ensemble[-1] / ensemble[0]:.2f} of the standard deviation that they "
-    "started with, √2, which is the prior's. HMC's draws have a mean log density of "
-    f"{GTZAN.arm('hmc').scores['log_prob'].mean():,.0f} nats; the prior alone has {-of_prior:,.0f} in as many "
-    "dimensions, so that the posterior is nearly as wide as the prior."
+    "started with, √2, which is the prior's. How wide HMC's draws are was not recorded. Their log density does not "
+    "tell: it lies d/2 below the mode's, for d contrasts, however wide a normal is."
 )
 
 # %% [markdown]
-# Two of the six are not what they are called. The walkers have not converged: their average is over a shrunken cloud of noise, whose centre has gone part of the way from the fit. And Laplace's normal is not the posterior where weights can put every training item right, since it goes on evenly to both sides where the posterior falls off steeply on one. On GTZAN the predictions of both scatter more than those of the posterior, and both averages predict better. That is not because they are closer to it, and the walkers' cloud is not even wider in the weights: it is narrower, as the
-# numbers above show. What differs is the shape. The posterior is narrow in those combinations of weights that put the training songs right; noise is not. The right conclusion is about the posterior: with $N(0, 1)$ on every weight, and features that separate the training songs because they were learnt from them, it is too sure. Predictions that scatter more, like a temperature (notebook 12), repair
+# Two of the six are not what they are called. The walkers have not converged: their average is over a shrunken cloud of noise, whose centre has gone part of the way from the fit. And Laplace's normal is not the posterior where weights can put every training item right, since it goes on evenly to both sides where the posterior falls off steeply on one. On GTZAN the predictions of both scatter more than those of the posterior, and both averages predict better. That is not because they are closer to it. The walkers' cloud is not a wide one: it has shrunk to about half of the prior. What it lacks is the
+# shape. The posterior is narrow in those combinations of weights that put the training songs right; noise is not. The right conclusion is about the posterior: with $N(0, 1)$ on every weight, and features that separate the training songs because they were learnt from them, it is too sure. Predictions that scatter more, like a temperature (notebook 12), repair
 # this by accident. MNIST shows the other side: its training digits are separable, too, but the networks are right on new ones, and on its digits Laplace's width only takes certainty away. On the synthetic songs all that is gained over the trained layer is gained by fitting it again: the mode has it too, and the average adds next to nothing, as the next section measures.
 #
 # ### Where averages stop mattering
 #
-# By how much should an average differ from one fit? Write the weights as the mode plus a deviation $\delta$ with covariance $C$, and expand a prediction to second order:
+# By how much should an average differ from one fit? Write the contrasts as the mode plus a deviation $\delta$ with covariance $C$, and expand a prediction to second order:
 #
 # $$\bar p - p(\hat W) \approx \nabla p^\top \operatorname{E}[\delta] + \tfrac12 \operatorname{E}\bigl[\delta^\top\, \nabla^2 p\; \delta\bigr] \quad\text{with}\quad C \approx \frac1n\, H^{-1}.$$
 #
-# - $\hat W$ is the mode; $\nabla p$ and $\nabla^2 p$ are the first and second derivatives of a prediction in the weights; $H$ is the mean curvature of the cost that one song adds. A posterior that is not symmetric about its mode has a mean deviation, also of the order $1/n$.
+# - $\hat W$ is the mode, in contrasts; $\nabla p$ and $\nabla^2 p$ are the first and second derivatives of a prediction in them; $H$ is the mean curvature of the cost that one song adds, which has an inverse where the songs determine every contrast. A posterior that is not symmetric about its mode has a mean deviation, also of the order $1/n$.
 #
 # So, where classes overlap, the true difference falls as $1/n$, once $n$ is large against the number of contrasts. (Where weights can put every item right, as on MNIST, curvature does not grow with $n$, and nothing of this holds.) An average over $S$ draws has a sampling error, too: the standard deviation of a prediction, of the order $1/\sqrt n$, over $\sqrt S$. It falls more slowly, so at some $n$ the measured distance is nothing else. On average over draws, NLL is not touched by it to first order.
 #
@@ -569,7 +576,7 @@ say(f"Area under the ROC curve for notMNIST, means over seeds: {seen}.\n\n" + ta
 # - Convex means one mode. It says nothing about how long a sampler takes to walk around it; that grows with the dimension, and a run of 110 steps has to be held against it.
 # - Test an average by averaging something whose mean you know. A name that is bound to a new value is not a sum.
 # - Accuracy is blind to most of what a posterior changes. Compare NLL, and compare with one well-fitted point, not only with no Bayes.
-# - Where there are many items for each weight and the classes overlap, the average over the posterior predicts such items as its mode does. On MNIST, which can be separated, no difference between these two is told on digits either, and averages over other clouds are worse there in NLL; on foreign pictures averages help. What a model cannot say, no average over it can.
+# - Where there are many items for each weight and the classes overlap, the average over the posterior predicts such items as its mode does. On MNIST, which can be separated, no difference between these two is told on digits either, and the average over Laplace's normal is worse there in NLL; on foreign pictures averages help. What a model cannot say, no average over it can.
 #
 # *Limits.* The document's own songs cannot be had: GTZAN, MNIST and synthetic songs stand in. Intervals are over seeds of the network, on the same songs; the synthetic songs have five seeds, where an interval is 2.8 standard errors to each side, and MNIST three, where it is 4.3. One prior, $N(0, 1)$ on every weight, for HMC, Laplace and mode; the networks' hidden layers stay as they were trained.
 #

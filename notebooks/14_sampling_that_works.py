@@ -20,7 +20,7 @@
 # plot that one usually looks at says that all is well, and what has to be done instead. The cure is one idea. A normal distribution is nearly right, and easy; so let the computer
 # do the easy part exactly, and spend its effort on the difference.
 #
-# **You will see** a power of the dimension that can be derived on half a page and then be found in a record; an ensemble that is wrong by a factor of twenty while its trace is flat; walkers that run away without being
+# **You will see** a power of the dimension that can be derived on half a page and then be found in a record; an ensemble that is wrong by a factor of more than twenty in some directions while its trace is flat; walkers that run away without being
 # noticed; a proposal that would always be accepted, in a million dimensions, if the posterior were normal; and samplers that agree with one another, of which, on a small problem, one needs hundreds of times fewer evaluations than another; at the document's size, by extrapolation, some hundred thousand times.
 #
 # **You need** notebook 13 for the last layer and its posterior, notebook 10 for Markov chains and R-hat, and the normal density in several dimensions.
@@ -84,7 +84,7 @@ say(
 # - *Stretch.* $x \cdot u = |x|^2 - x \cdot y$ has mean $d$ and variance $2d + d$, and there is the factor $z^{d-1}$, whose logarithm is about $d\,(\delta - \tfrac12 \delta^2)$. In the mean, $d\,(\delta - \tfrac12\delta^2) - \delta d - \delta^2 d = -\tfrac32 \delta^2 d$. With $s^2 = 3 \delta^2 d$ mean and variance are again $-s^2/2$ and
 #   $s^2$, but now $s = \sqrt{3d}\, |z - 1|$ is another one for each proposal.
 #
-# A normal random number with this mean and variance is accepted with probability $2\,\Phi(-s/2)$ (Roberts, Gelman and Gilks 1997), $\Phi$ being the normal distribution function. For differential evolution that is 23 %, whatever $d$. For the stretch
+# A proposal whose logarithm is normal with this mean and variance is accepted with probability $2\,\Phi(-s/2)$ (Roberts, Gelman and Gilks 1997), $\Phi$ being the normal distribution function. For differential evolution that is 23 %, whatever $d$. For the stretch
 # move only those $z$ count that are within about $1/\sqrt d$ of 1; with the density $1/\sqrt 2$ of $z$ there, the share accepted is
 #
 # $$\int \frac{1}{\sqrt 2}\; 2\,\Phi\!\left(-\tfrac12 \sqrt{3d}\,|\delta|\right) d\delta \;=\; \frac{4}{\sqrt{3 \pi d}} .$$
@@ -93,7 +93,7 @@ say(
 #
 # An accepted move changes $x$ by $\delta u$. A walker's correlation with its start falls, in a step, by about half the mean of $\delta^2 |u|^2/d$ over accepted and refused moves. For differential evolution $\delta^2|u|^2 = s^2$, and the memory is
 # $m \approx 2d/(s^2 \cdot 0.23) \approx 1.5\,d$. For the stretch move one thing must be seen first: half of $u = x - y$ is $x$ itself. Along it, a move only takes the walker out or in; since all
-# walkers stay at length $\sqrt d$, later moves undo it. What counts is the part along $y$. With the same integral, now over $\delta^2$ as well,
+# walkers stay at length $\sqrt d$, later moves undo it. What counts is the part along $y$. With $\delta^2$ under the integral, too (from 0 to infinity $\Phi(-t)$ has the integral $1/\sqrt{2\pi}$, and $t^2\,\Phi(-t)$ has $2/(3\sqrt{2\pi})$),
 #
 # $$m \;\approx\; 1.5\, d \quad\text{(differential evolution)}, \qquad m \;\approx\; \tfrac{9}{16}\sqrt{3\pi}\; d^{3/2} \approx 1.7\, d^{3/2} \quad\text{(stretch)} .$$
 #
@@ -252,7 +252,7 @@ say(table("A13"))
 
 # %% [markdown]
 # **Figure 14.4** *The way back.* Mean log likelihood of the walkers that have a finite one, below that of the most probable weights, in nats per training item, means over seeds. The dot, for the synthetic songs: by how much draws of the posterior
-# under the prior $N(0, 1)$ lie below its mode in log density, sampled by split Hamiltonian Monte Carlo. On GTZAN some weights put every song right, and the document's flat prior has no posterior that could be reached; on MNIST most walkers stay at minus infinity.
+# under the prior $N(0, 1)$ lie below its mode in log density, sampled by split Hamiltonian Monte Carlo. On GTZAN some weights put every song right, so that under the document's flat prior not even the contrasts have a posterior; on MNIST most walkers stay at minus infinity.
 # On the synthetic songs the expectation fails: the walkers come back, on average above the trained weights, though not as far as draws of the posterior. On GTZAN and MNIST they do not.
 
 # %%
@@ -318,7 +318,7 @@ say(f"The library allows it, and warns: *{caught[0].message}*.")
 # %% [markdown]
 # **Figure 14.5** *A trace that settles while walkers drift apart.* Left: mean log likelihood of the walkers on 200 digits under a flat prior. Middle: the standard deviation over walkers of a contrast and of a level, root mean squares. Right: the same
 # of the document's ensembles on 40,000 songs, as recorded. At first both shrink together: the walkers follow each other inwards, also where nothing asks them to. Then the level's spread grows in proportion to itself: a stretch is a random factor, and no likelihood pulls back.
-# The trace has settled long before step 2,000. The contrasts' spread has not: in 60 dimensions the derived memory is some 800 steps, the measured one a little longer.
+# The trace has settled long before step 2,000. The contrasts' spread, against the expectation, has not: in 60 dimensions the derived memory is some 800 steps, the measured one a little longer.
 
 # %%
 best = np.pad(posterior_mode(flat).contrasts, [(0, 0), (0, 1)]).ravel()
@@ -330,7 +330,7 @@ spread = {"contrast": np.sqrt(contrast.var(axis=1).mean(axis=(1, 2))), "level": 
 recorded = start.layer("songs", "document").curves
 fig, axes = plt.subplots(1, 3, figsize=(7.2, 3.2))
 axes[0].plot(10 * np.arange(1, 201), run.log_prob.mean(axis=1), color=COLOURS[2])
-axes[0].set(title="log likelihood", ylim=run.log_prob[30:].mean() + np.array([-40, 20]))
+axes[0].set(title="log likelihood (nats)", ylim=run.log_prob[30:].mean() + np.array([-40, 20]))
 for k, (name, values) in enumerate(spread.items()):
     axes[1].plot(10 * np.arange(201), values, color=COLOURS[k], linestyle=DASHES[k], label=name)
     axes[2].plot(range(STEPS + 1), recorded[name]["mean"], color=COLOURS[k], linestyle=DASHES[k])
@@ -520,7 +520,7 @@ errors = {
 
 # %% [markdown]
 # **Figure 14.7** *Two gradients are enough for a quarter turn.* Left: position and momentum in one dimension, from the dot; thin lines are levels of the energy, along which an exact trajectory runs. The leapfrog makes straight steps, the split makes arcs; kicks are vertical, and both
-# take two gradients. Right: the energy error against gradients for a trajectory, with 200 digits (filled) and with 1,000 (open). Five times the digits divide Strang's error by somewhat more than two and Lobatto's by about four, where $\sqrt 5$ and 5 are expected for many digits; the leapfrog's comes from the Gaussian part, and stays.
+# take two gradients. Right: the energy error against gradients for a trajectory, with 200 digits (filled) and with 1,000 (open). Five times the digits divide Strang's error by somewhat more than two and Lobatto's by about four, where $\sqrt 5$ and 5 are expected for many digits; the leapfrog's, which comes from the Gaussian part, stays, from two gradients on. One gradient is too few for either law.
 
 # %%
 fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.7))
@@ -612,7 +612,7 @@ say(f"Of {len(mean)} means, none by any of the {len(apart)} other samplers is 4.
 
 # %% [markdown]
 # **Figure 14.8** *They agree, and are worth very different amounts.* Left: differences of 109 means from those of the split, in Monte Carlo errors; within the shaded band lie 95 % of $N(0, 1)$. The rows share the error of the split's own means, so they lean alike; the row of the stretch move is narrow, since its squares forget faster than the coordinates from which its errors are taken. Right: effective draws for each evaluation. Filled: on the digits, 54 contrasts. Open: at the size of the document's layer. For emcee's moves these are from
-# the memory in figure 14.1, extended to 2,010 dimensions; for the split, from the recorded chains on 40,000 songs, counting two gradients a draw. For emcee's own moves it is the memory of coordinates that counts, for the others the worst of the 109 quantities.
+# the memory in figure 14.1, extended to 2,010 dimensions; for the split, from the recorded chains on 40,000 songs, counting two gradients a draw. For emcee's own moves it is the memory of coordinates that counts, for the others the worst of the 109 quantities; for the split's open marker, the worst of the 1,809 contrasts, the log density and the probabilities of 50 test songs.
 
 # %%
 fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.8), sharey=True, width_ratios=[1, 1.2])

@@ -210,12 +210,14 @@ def errata(number):
     return f"**{documents()[number]['title']}**: {len(rows)} errata.\n\n" + lines(head, [":--"] * 5, rows)
 
 
-say(errata("000"))
-
 # %% [markdown]
 # Document 000 explains scripts that sample the last layer of a genre network. Its claims are about a method and about what the scripts do, so
 # most of the page is found by reading code and by letting a sampler run long enough to be asked whether it has arrived.
-#
+
+# %%
+say(errata("000"))
+
+# %% [markdown]
 # Document 001 is a report on convolutional networks. Look for two families on its page: equations that are not what the code trains, and works
 # that are cited for what they do not say. Its comparisons of accuracies are mostly not on the page at all: one run each cannot settle them.
 
@@ -317,8 +319,8 @@ say(
 
 # %% [markdown]
 # **2.** D03 prints the posterior variance as $1/(\sigma^2 + 1/\tau^2)$ and D19 the centre of the square in the evidence, which is the posterior mean, as $\sum x_i/(n + 1/\tau^2)$; right are
-# $1/(n/\sigma^2 + 1/\tau^2)$ and $\frac{1}{\sigma^2}\sum x_i/(n/\sigma^2 + 1/\tau^2)$. Which of the two slips shows at $\sigma^2 = 1$? And which shows with a
-# single observation?
+# $1/(n/\sigma^2 + 1/\tau^2)$ and $\frac{1}{\sigma^2}\sum x_i/(n/\sigma^2 + 1/\tau^2)$. Which of the two slips shows at $\sigma^2 = 1$? And which shows at
+# $\sigma^2 = 1$ with a single observation?
 
 # %% tags=["solution"]
 for noise, data in ((1.0, D), (1.0, D[:1]), (4.0, D)):
@@ -332,7 +334,7 @@ for noise, data in ((1.0, D), (1.0, D[:1]), (4.0, D)):
 
 # %% [markdown]
 # The centre is right at unit noise, whatever the data, so the document's numbers cannot betray it. The variance is right only where
-# $n = \sigma^4$: at unit noise, with a single observation. With fourteen it shows at once. Any other value of $\sigma^2$ would have shown the slip in the centre.
+# $n = \sigma^4$: at unit noise, with a single observation. There neither slip shows. With fourteen it shows at once. Any other value of $\sigma^2$ would have shown the slip in the centre.
 #
 # **3.** A comparison of ten seeds, tested alone, is inconclusive, though the effect is exactly the smallest that ten seeds show with 80 % power. Ten new seeds are
 # run, with the same true effect. How often are they inconclusive too? And how often are two such studies in a row? Write down both first.

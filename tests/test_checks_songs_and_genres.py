@@ -133,8 +133,8 @@ def test_kernel_height_is_judged_by_the_height_nearest_to_the_length(
     recorded: dict[str, Arm], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert features.kernel_height().kind == "not upheld"  # the length is 1, and taller kernels win
-    assert "6 of 6 comparisons tell" in features.kernel_height().finding
-    assert features.kernel_height().finding.endswith("6 of them as better.")
+    assert "in 6 of 6 comparisons of accuracy" in features.kernel_height().finding
+    assert features.kernel_height().finding.endswith("6 of the others are better.")
     assert "and the verdict rests on that" in features.kernel_height().finding
     with monkeypatch.context() as no_counterexample:
         no_counterexample.setattr(features, "counterexample", lambda: False)

@@ -69,6 +69,6 @@ def test_what_outlasts_other_songs_is_counted_where_one_set_of_test_songs_serves
     monkeypatch.setattr(songs, "anew", lambda source, a, b: anew[source])
     compared = {(source, "a", b): c for source in REAL for b, c in (("b", UP), ("not told", FLAT))}
     assert songs.outlasting(compared) == {("gtzan", "a", "b"): True, ("codewords", "a", "b"): False}
-    assert songs.how_many_outlast(compared) == "Told on one test set: 2; with songs drawn anew, too: 1."
+    assert songs.how_many_outlast(compared) == "Told from zero on these test songs: 2; were songs drawn anew, too: 1."
     found = songs.with_songs_anew("a", "b")
     assert found == "GTZAN, artists kept apart +2.0 (+1.0 to +3.0), MSD codewords +2.0 (-2.0 to +6.0)"

@@ -114,7 +114,7 @@ def outlasting(compared: Family) -> dict[tuple[str, str, str], bool]:
 def how_many_outlast(compared: Family) -> str:
     """How many of them; for a finding."""
     kept = outlasting(compared)
-    return f"Told on one test set: {len(kept)}; with songs drawn anew, too: {sum(kept.values())}."
+    return f"Told from zero on these test songs: {len(kept)}; were songs drawn anew, too: {sum(kept.values())}."
 
 
 def by_accuracy(a: str, b: str | Mapping[str, str]) -> str:

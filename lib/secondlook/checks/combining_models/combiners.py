@@ -23,7 +23,19 @@ from secondlook.checks.combining_models.family import (
     beside,
 )
 from secondlook.checks.over_seeds import Compared, arm, decide, no_gain
-from secondlook.checks.songs import ACCURACY, MARGIN, NLL, OBJECTIVE, POOLED, SAID, TRAIN, by_accuracy, place
+from secondlook.checks.songs import (
+    ACCURACY,
+    BESIDE,
+    MARGIN,
+    NLL,
+    OBJECTIVE,
+    POOLED,
+    SAID,
+    TRAIN,
+    by_accuracy,
+    on_validation,
+    place,
+)
 from secondlook.checks.words import KEY, lines, told
 from secondlook.claims import Verdict, check
 from secondlook.studies.songs.arms import REAL
@@ -67,6 +79,7 @@ def linear_combiner() -> Verdict:
             *lines("Ours, started at the mean, over convolution in time", found),
             beside(BY_LOSS, FROM_MEAN, POOLED, NLL),
             beside("Over convolution in time trained on", FROM_MEAN, TRAINED_ON),
+            f"The same. {BESIDE}: {on_validation(FROM_MEAN, TRAINED_ON)}.",
             beside("Started at random as in the document, over convolution in time", COMBINER, POOLED),
             beside("The mean of probabilities, not trained, over convolution in time", MEAN, POOLED),
             beside(

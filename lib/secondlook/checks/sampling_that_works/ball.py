@@ -34,7 +34,7 @@ def course(source: str) -> tuple[str, ...]:
     if not np.isfinite(layer(source, "document").curves["log_likelihood"]["mean"]).all():
         return (lost,)
     of = heights(source)
-    no_draws = "a flat prior has no posterior, as some weights put every training item right"
+    no_draws = "under a flat prior not even the contrasts have a posterior, as some weights put every item right"
     return (
         *((lost,) if finite(source, 0) < 1 else ()),
         f"{where}: walkers with a finite log likelihood start {of.at_start} nats below the most probable weights and "

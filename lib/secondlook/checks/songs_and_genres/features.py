@@ -120,8 +120,8 @@ def kernel_height() -> Verdict:
     )
     return Verdict(
         kind,
-        f"{laws * alike}On real songs {len(told)} of {others} comparisons tell another height in accuracy from the "
-        f"one that is nearest to the measured length by ratio, {better} of them as better.",
+        f"{laws * alike}On real songs the height nearest to the measured length (by ratio) is told from another in "
+        f"{len(told)} of {others} comparisons of accuracy; {better} of the others are better.",
         evidence=(
             *measured(),
             "The autocovariance that the two laws of synthetic songs share is summed over features.",
