@@ -11,6 +11,7 @@ from secondlook.checks.bayesian_songs.systems import NLL, OURS, RIVALS, SCORES, 
 from secondlook.checks.songs import GTZAN_CLASSES, GTZAN_TEST
 from secondlook.data import gtzan
 from secondlook.results import Arm
+from secondlook.studies.songs import sources
 from secondlook.studies.songs.bayesian import BayesianRun
 from secondlook.studies.songs.variational import ALL, COUNTED, NAME, SIZES, STUDY
 
@@ -162,3 +163,4 @@ def test_the_test_songs_stand_by_genre() -> None:
     found = gtzan.load()
     assert found.class_names == tuple(GTZAN_TEST)
     assert np.array_equal(found["test"].y, GTZAN_CLASSES)
+    assert np.array_equal(sources.load("gtzan", 0)["test"].y, GTZAN_CLASSES)

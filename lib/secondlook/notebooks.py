@@ -26,7 +26,7 @@ from traitlets import Unicode
 from secondlook.atomic import write_atomically
 from secondlook.process import ONE_THREAD, QUICK_TO_COMPILE
 
-ENVIRONMENT = {  # what a kernel needs to print the same numbers on every machine
+ENVIRONMENT = {  # what a kernel needs to print the same numbers on every machine, and soon
     **ONE_THREAD,  # sums in one order
     **QUICK_TO_COMPILE,
     "PYTHONHASHSEED": "0",
