@@ -422,16 +422,13 @@ alt = (
 )
 show(fig, "03_classes", alt.format(f1.min(), f1.max(), change[:, 3].min(), change[:, 3].max()))
 lost_by_large = lost["large net"]
-others, of_small = (
-    np.sort(100 * arm(f"{of}/as written").scores["at_10/test_accuracy"][~lost[net]])
-    for of, net in (("cifar10_larger", "large net"), ("cifar10", "small net"))
-)
+others = np.sort(100 * arm("cifar10_larger/as written").scores["at_10/test_accuracy"][~lost_by_large])
 say(
     f"The change for cats is {', '.join(f'{c:+.1f}' for c in change[:, 3])} points by seed; in print it is "
     f"{f1[3]:+.1f}. As the table of the ReLU shows, {lost_by_large.sum()} of {len(lost_by_large)} runs of the large "
     f"net lose a class. The others reach {' and '.join(f'{a:.1f}' for a in others)} %, and the small net's runs that "
-    f"keep all classes {of_small.min():.1f} to {of_small.max():.1f} %: too few to call them equal, but what the large "
-    "net loses here, the ReLU on its logits may have taken.\n\n" + table("D45", "D46")
+    f"keep all classes {accuracy[kept].min():.1f} to {accuracy[kept].max():.1f} %: too few to call them equal, "
+    "but what the large net loses here, the ReLU on its logits may have taken.\n\n" + table("D45", "D46")
 )
 
 # %% [markdown]
