@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from queue import Empty
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from nbval.kernel import RunningKernel
 from secondlook.data.catalog import catalog
 from secondlook.notebooks import ENVIRONMENT
 
-COMPILED = {  # what one process compiles, all others find
+COMPILED = {  # what one process compiles, all others find, in later runs too
     "JAX_COMPILATION_CACHE_DIR": str(Path(__file__).parent / ".pytest_cache" / "jax"),
     "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
 }
@@ -25,6 +26,14 @@ os.environ.update(ENVIRONMENT | COMPILED)  # before numpy or jax is imported her
 LONGEST = "test_records.py"
 OUTPUT_SECONDS = 60
 POLL_SECONDS = 2
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let all processes of one run of the tests share what they keep, verdicts most of all, and start without any."""
+    if not hasattr(config, "workerinput"):
+        folder = TemporaryDirectory(prefix="secondlook-")
+        config.add_cleanup(folder.cleanup)
+        os.environ["SECONDLOOK_CACHE"] = folder.name
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def test_a_check_of_a_claim_outside_the_ledger_is_refused() -> None:
 
 @pytest.mark.usefixtures("no_checks")
 def test_a_claim_left_out_by_its_checks_is_not_yet_examined() -> None:
-    assert claims.verdict.__wrapped__("D03").kind == "not yet examined"
+    assert claims.decide("D03").kind == "not yet examined"
 
 
 def test_an_unknown_claim_is_told_what_there_is() -> None:

@@ -101,8 +101,8 @@ def test_the_evidence_of_a_claim_is_what_its_check_looks_at(monkeypatch: pytest.
         results.load("tosses")["once"]
         return Verdict("upheld", "")
 
-    monkeypatch.setattr(claims, "verdict", judged)
+    monkeypatch.setattr(claims, "decide", judged)
     assert verify.evidence("D01") == [CONFIGS[4]]
     results.load("tosses")["fair"]  # looked at by no check
-    monkeypatch.setattr(claims, "verdict", lambda claim_id: Verdict("upheld", ""))
+    monkeypatch.setattr(claims, "decide", lambda claim_id: Verdict("upheld", ""))
     assert verify.evidence("D01") == []

@@ -9,7 +9,7 @@ import importlib.util
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -139,6 +139,17 @@ def has_checks(notebook: str) -> bool:
 
 @cache
 def verdict(claim_id: str) -> Verdict:
+    """The verdict on one claim: as an earlier process computed it, unless something has changed; else computed now."""
+    from secondlook import kept  # which needs NumPy; to list claims does not
+
+    if (fields := kept.fetch(find(claim_id).id)) is not None:
+        return Verdict(**fields | {"evidence": tuple(fields["evidence"])})
+    found = decide(claim_id)
+    kept.store(claim_id, asdict(found))
+    return found
+
+
+def decide(claim_id: str) -> Verdict:
     """Compute the verdict on one claim; "not yet examined" only where no check of it is written yet."""
     claim = find(claim_id)
     if has_checks(claim.notebook):

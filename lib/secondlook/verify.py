@@ -64,7 +64,7 @@ def evidence(claim_id: str) -> list[Config]:
     Checks keep what they have computed, so this must be the first that a process asks of them.
     """
     with results.reading() as read:
-        claims.verdict(claim_id)
+        claims.decide(claim_id)
     return [config for config in committed() if (config.study, config.arm) in read]
 
 
