@@ -52,7 +52,7 @@ import optax
 from scipy.optimize import minimize_scalar
 from sklearn.linear_model import Ridge
 
-from secondlook import document_001, results
+from secondlook import check, document_001
 from secondlook.checks.over_seeds import arm
 from secondlook.checks.regularisation import counts, objective, printed, relaxed, strengths
 from secondlook.checks.regularisation.family import L1, NLL, NO_CONVOLUTIONS, SPARSE, SPARSE_HIDDEN, more, place
@@ -61,7 +61,6 @@ from secondlook.checks.words import NATS, TENTHS, between
 from secondlook.claims import table
 from secondlook.figures import COLOURS, DASHES, MARKERS, say, show
 from secondlook.regularisation import Strengths, penalty, proximal_adam, shrunk
-from secondlook.studies import study
 from secondlook.studies.songs import measures, run, sources
 
 assert counts.built() == counts.by_formula()
@@ -336,14 +335,8 @@ show(fig, "05_zeros", alt.format(np.median(hovers[-200:])))
 # kind of step alone. *We expect* exact zeros from proximal steps only.
 
 # %%
-toy = study("songs_regularisation")
-record = results.load("songs_regularisation")
-for config in toy.toy:
-    for name, score in toy.run(config).scores.items():
-        recorded = record[config.arm].scores[name][config.seed]
-        assert np.isclose(score, recorded, rtol=0.02, atol=0.02), f"{config.arm}: {name}"
-
-config = replace(toy.toy[0], epochs=10, l1=Strengths(0.01, 0.0, 0.0))
+toy = check.again("songs_regularisation")
+config = replace(next(iter(toy)), epochs=10, l1=Strengths(0.01, 0.0, 0.0))
 train = sources.load(config.source, 0, config.order)["train"]
 found = {}
 for proximal in (False, True):
@@ -503,8 +496,7 @@ for k, (kind, names) in enumerate(kinds.items()):
     of = [arm(place(name)).scores for name in names]
     size = [scores["rms/convolutions"].mean() for scores in of]
     nll, sd = [s[NLL].mean() for s in of], [s[NLL].std(ddof=1) for s in of]
-    style = {"color": COLOURS[k + 2], "marker": MARKERS[k + 2], "linestyle": "", "label": kind}
-    right.errorbar(size, nll, yerr=sd, elinewidth=0.7, capsize=2, **style)
+    right.errorbar(size, nll, yerr=sd, color=COLOURS[k + 2], linestyle="", marker=MARKERS[k + 2], capsize=2, label=kind)
 right.legend(title="convolutions under")
 left.set(xlabel="weights set to zero (%)", ylabel="test NLL (nats)", xlim=(-5, 105))
 right.set(xlabel="root mean square of the convolutions' weights")
@@ -513,12 +505,14 @@ alt = (
     "is as large as most distances between arms."
 )
 show(fig, "05_number_and_size", alt.format(max(share)))
+cut, deep = ([more(NLL, name) for name in names] for names in (SPARSE, SPARSE_HIDDEN))
+assert all(of.low < 0 < of.high for of in cut) and min(deep[0].low, deep[1].low) > 0 > deep[2].low
 left_over = [1_200_000 * (1 - arm(place(name)).scores["zero/hidden"].mean()) for name in SPARSE_HIDDEN]
-lost = [between(more(ACCURACY, name), TENTHS) for name in SPARSE_HIDDEN]
 say(
     f"Of the hidden layer's 1,200,000 weights the three thresholds leave {', '.join(f'{n:,.0f}' for n in left_over)}: "
     "already the L1 of the first training, 0.001 as for the convolutions, leaves few. The accuracy changes by "
-    f"{'; '.join(lost)} points (not adjusted): least where fewest are left.\n\n" + table("B22", "B65")
+    f"{'; '.join(between(more(ACCURACY, name), TENTHS) for name in SPARSE_HIDDEN)} points (not adjusted): least where "
+    "fewest are left.\n\n" + table("B22", "B65")
 )
 
 # %% [markdown]

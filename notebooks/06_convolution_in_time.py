@@ -47,7 +47,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from scipy import stats
 
-from secondlook import document_001, networks, results
+from secondlook import check, document_001, networks
 from secondlook.checks import songs
 from secondlook.checks.convolution_in_time import family, heights, orders, recurrent
 from secondlook.checks.over_seeds import arm
@@ -136,11 +136,7 @@ say(table("B23"))
 # among the features, so a kernel can be read: project each of its three rows on the five notes.
 
 # %%
-toys = {config: run(config) for config in convolution.STUDY.toy}
-record = results.load("songs_convolution")
-for config, found in toys.items():
-    for name, recorded in record[config.arm].scores.items():
-        assert np.isclose(found.scores[name], recorded[config.seed], rtol=0.02, atol=0.02), f"{config.arm}: {name}"
+toys = check.again("songs_convolution")
 score = {
     arm_name: np.mean([f.scores["end/test_accuracy"] for c, f in toys.items() if c.arm == arm_name])
     for arm_name in ("toy order baseline", "toy order max pooling by 2")
@@ -269,6 +265,9 @@ TALL = {
 }
 fig, alt = beside(6, TALL)
 show(fig, "06_heights", alt)
+curves = [arm(songs.place("gtzan", ours)).curves["valid_accuracy"] for ours, _ in TALL.values()]
+ends, (spread, *_) = ([curve[how][-10:].mean() for curve in curves] for how in ("mean", "sd"))
+assert np.ptp(ends[:3]) < spread < ends[0] - ends[3]
 tallest = songs.difference("gtzan", "kernels of 10", songs.PLAIN)
 say(f"Height 10 minus height 3, on GTZAN's test songs: {between(tallest)}.\n\n" + table("B47"))
 
@@ -289,6 +288,9 @@ DEEP = {
 }
 fig, alt = beside(7, DEEP)
 show(fig, "06_layers", alt)
+two, *three = (document_001.curve(7, theirs)[-10:].mean() for theirs in DEEP)
+assert max(abs(end - two) for end in three) < 0.01
+assert max(songs.difference(s, deep, songs.PLAIN).difference for s in REAL for deep, _ in list(DEEP.values())[1:]) < 0
 say(table("B49"))
 
 # %% [markdown]
@@ -468,6 +470,7 @@ for k, source in enumerate(convolution.SHUFFLED):
     rows.append(f"| {songs.SAID[source]} | {' | '.join(cells)} |")
     if source in REAL:
         gain = [orders.gain(source, order) for order in (orders.AS_PLAYED, *ORDERS)]
+        assert min(of.difference for of in gain[1:3]) > gain[0].difference and gain[3].difference < 0
         rows.append(f"| gain over the baseline | {' | '.join(between(of, TENTHS) for of in gain)} |")
         style = {"color": COLOURS[k], "marker": MARKERS[k], "linestyle": "", "label": songs.SAID[source]}
         reach = [100 * (of.high - of.difference) for of in gain]
@@ -484,7 +487,8 @@ show(
     "shuffled at the test alone.",
 )
 change = {s: orders.change_of_gain(s, "an order for each song") for s in convolution.SHUFFLED if s in REAL}
-assert all(of.high > 0 for of in change.values())
+kept = [np.sum(np.diff(np.random.default_rng(seed).permutation(120)) == 1) for seed in range(20)]
+assert 0.5 < np.mean(kept) < 1.5  # of the 119 neighbours of one new order
 of_baseline = (between(orders.cost(s, songs.BASELINE, "an order for each song"), TENTHS) for s in change)
 say(
     "\n".join(rows) + "\n\nDifferences in points. " + "With an order for each song the gain changes by "

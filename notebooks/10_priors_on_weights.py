@@ -38,7 +38,7 @@ import numpy as np
 from scipy.stats import gamma, halfcauchy, halfnorm, norm
 from tensorflow_probability.substrates.jax import bijectors as tfb
 
-from secondlook import results
+from secondlook import check, results
 from secondlook.checks.priors_on_weights import accuracies, patients, sampling
 from secondlook.checks.priors_on_weights.family import NORMAL
 from secondlook.claims import table
@@ -547,7 +547,7 @@ say(table("C15"))
 # accuracy when only a share of the weights is kept, those with the largest means, or (dotted, Laplace prior) with the largest ratio of mean to standard deviation. Means over seeds.
 
 # %%
-toys = [float(sparsity.run(config).scores["zero"]) for config in study("sparsity").toy]
+toys = [float(run.scores["zero"]) for run in check.again("sparsity").values()]
 assert toys[0] > 0.1 and toys[1:] == [0, 0]
 record = results.load("sparsity")
 fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.8))

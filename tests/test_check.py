@@ -2,11 +2,13 @@
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from secondlook import check, recording, results, studies
+from secondlook.results import ResultError
 from secondlook.runs import Comparison, Config, Run, Study
 
 
@@ -111,5 +113,16 @@ def test_a_score_that_is_lost_or_new_is_named_and_one_that_never_was_a_number_is
         name: dataclasses.replace(arm, scores={"mean": np.full(len(arm.seeds), np.nan)})
         for name, arm in record.arms.items()
     }
-    nothing = dataclasses.replace(STUDY, run=lambda config: Run({"mean": np.nan}))
-    assert list(check.drift(nothing, dataclasses.replace(record, arms=never))) == []
+    assert list(check.drift(dataclasses.replace(record, arms=never), TOY[0], Run({"mean": np.nan}))) == []
+
+
+def test_toy_runs_done_again_are_given_where_all_is_well() -> None:
+    assert check.again("tosses") == {config: toss(config) for config in TOY}
+
+
+@pytest.mark.parametrize("other", [{"run": lambda config: Run({"mean": 0.1})}, {"toy": configs("toy", bias=0.6)}])
+def test_toy_runs_that_come_out_otherwise_are_not_given(monkeypatch: pytest.MonkeyPatch, other: dict[str, Any]) -> None:
+    use(monkeypatch, dataclasses.replace(STUDY, **other))
+    with pytest.raises(ResultError) as refused:
+        check.again("tosses")
+    assert str(refused.value).splitlines() == found()

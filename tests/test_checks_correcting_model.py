@@ -620,3 +620,9 @@ def test_findings_name_every_source_and_what_would_be_seen(made: Made, check: Ca
         assert source in found.finding
         assert any(source in line and "would be seen" in line for line in found.evidence)
     assert found.evidence[-1] == KEY
+
+
+def test_of_the_records_figure_8_3_says_what_it_shows() -> None:
+    simpler = family.CONTROLS.keys() - {ORIGINAL, "random original"}
+    assert {family.tally(MAIN, name, ACCURACY) for name in simpler} == {(0, 0)}
+    assert max(family.tally(MAIN, name, NLL)[1] for name in simpler) > 1

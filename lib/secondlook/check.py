@@ -5,7 +5,7 @@ from typing import Any
 
 from secondlook import results, studies
 from secondlook.results import Record, ResultError
-from secondlook.runs import Config, Study
+from secondlook.runs import Config, Run, Study
 
 
 def complaints() -> Iterator[str]:
@@ -24,7 +24,18 @@ def of_study(name: str) -> Iterator[str]:
         yield str(fault)
         return
     yield from disagreements(study, record)
-    yield from drift(study, record)
+    for config in study.toy:
+        yield from drift(record, config, study.run(config))
+
+
+def again(name: str) -> dict[Config, Run]:
+    """The toy runs of a study, done again. A `ResultError` says what does not agree, as `of_study` does."""
+    study, record = studies.study(name), results.load(name)
+    found = {config: study.run(config) for config in study.toy}
+    moved = (line for config, run in found.items() for line in drift(record, config, run))
+    if faults := [*disagreements(study, record), *moved]:
+        raise ResultError("\n".join(faults))
+    return found
 
 
 def orphans() -> Iterator[str]:
@@ -68,19 +79,18 @@ def settings(arm: str) -> dict[str, Any]:
     return results.shared(next(config for config in (*study.full, *study.toy) if config.arm == of))
 
 
-def drift(study: Study, record: Record) -> Iterator[str]:
-    """Scores of the toy runs that no longer come out as recorded."""
-    for config in study.toy:
-        if not record.holds(config):
-            continue
-        arm = record[config.arm]
-        run = study.run(config)
-        recorded = {name: values[arm.seeds.index(config.seed)] for name, values in arm.scores.items()}
-        whose, remedy = f"arm {config.arm!r} seed {config.seed}", "find out why, then raise `version` and run it again"
-        for name in sorted(recorded.keys() ^ run.scores.keys()):
-            where = "is in the record alone" if name in recorded else "is not in the record"
-            yield f"{study.name}: {whose}: the score {name} {where}; {remedy}"
-        for name in sorted(recorded.keys() & run.scores.keys()):
-            now, before = run.scores[name], recorded[name]
-            if not results.agrees(now, before):
-                yield f"{study.name}: {whose} now finds {name} = {now:.4g}, the record says {before:.4g}; {remedy}"
+def drift(record: Record, config: Config, run: Run) -> Iterator[str]:
+    """Scores of a toy run, done again, that are not those recorded; nothing if the record holds no such run."""
+    if not record.holds(config):
+        return
+    arm = record[config.arm]
+    recorded = {name: values[arm.seeds.index(config.seed)] for name, values in arm.scores.items()}
+    whose = f"{record.study}: arm {config.arm!r} seed {config.seed}"
+    remedy = "find out why, then raise `version` and run it again"
+    for name in sorted(recorded.keys() ^ run.scores.keys()):
+        where = "is in the record alone" if name in recorded else "is not in the record"
+        yield f"{whose}: the score {name} {where}; {remedy}"
+    for name in sorted(recorded.keys() & run.scores.keys()):
+        now, before = run.scores[name], recorded[name]
+        if not results.agrees(now, before):
+            yield f"{whose} now finds {name} = {now:.4g}, the record says {before:.4g}; {remedy}"
