@@ -20,7 +20,9 @@ LAYERS = (  # a module knows those below it, and its own package
     {"samplers", "ensembles", "variational"},
     {"regression"},
     {"studies"},
-    {"results", "claims", "sweep"},
+    {"results", "sweep"},
+    {"kept"},
+    {"claims"},
     {"recording"},
     {"growth"},
     {"checks", "check", "contents", "notebooks", "plan", "verify"},
@@ -33,8 +35,8 @@ LAYERS = (  # a module knows those below it, and its own package
 )
 PLOTTERS = {"figures"}
 KEEPERS = {
-    *("atomic", "data", "runs", "results", "figures", "claims", "document_001", "notebooks", "contents", "check"),
-    *("rebuild", "recording", "report", "site", "commands", "samplers", "grading"),
+    *("atomic", "data", "runs", "results", "kept", "figures", "claims", "document_001", "notebooks", "contents"),
+    *("check", "rebuild", "recording", "report", "site", "commands", "samplers", "grading"),
 }
 FILE_CALLS = {
     *("open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "touch", "unlink", "rename", "iterdir"),

@@ -15,7 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from secondlook import IMPORTED, results, runs
+import secondlook
+from secondlook import results, runs
 from secondlook.atomic import write_atomically
 
 
@@ -43,7 +44,7 @@ def everything() -> str | None:
     """The sha256 of all that decides verdicts, or None where some of it has changed since this process loaded it."""
     try:
         stamps = tuple(sorted((file, file.stat().st_mtime, file.stat().st_size) for file in _files()))
-        return None if any(changed >= IMPORTED for _, changed, _ in stamps) else _digest(stamps)
+        return None if any(changed >= secondlook.IMPORTED for _, changed, _ in stamps) else _digest(stamps)
     except OSError:  # a file has gone meanwhile
         return None
 
