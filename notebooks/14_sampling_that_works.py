@@ -204,7 +204,7 @@ right.set_yticks([0.03, 0.1, 0.3, 1, 3, 10, 30], labels=["0.03", "0.1", "0.3", "
 right.minorticks_off()
 fig.legend(*left.get_legend_handles_labels(), loc="outside upper center", ncols=2)
 arm = shape.deceiving()
-told = [arm.curves[name]["mean"][shape.document_look(arm)] for name in ("height", *shape.NAMES)]
+told = [arm.curves[name]["mean"][memory.document_look(arm)] for name in ("height", *shape.NAMES)]
 alt = (
     "At step 110 of the stretch move the height is {:.2f}, and widths are {:.2f}, {:.2f} and {:.2f} times the target's."
 )

@@ -62,9 +62,13 @@ class Made(dict[str, float]):
 
     def of_walkers(self, config: WalkersRun, which: str, seeds: tuple[int, ...], memory: np.ndarray) -> Arm:
         correlation = np.exp(-looks(config.steps) / memory[:, None])
-        curves = {"correlation": {how: getattr(correlation, how)(axis=0) for how in ("mean", "min", "max")}}
+        curves = {
+            "correlation": {
+                "mean": correlation.mean(axis=0), "sd": correlation.std(axis=0, ddof=1), "max": correlation.max(axis=0),
+            }
+        }  # fmt: skip
         curves |= {f"ratio {q}": {"mean": np.full(len(looks(config.steps)), q)} for q in mixing.QUANTILES}
-        return Arm({}, seeds, {"memory": memory}, curves, {}, np.ones(len(seeds)))
+        return Arm({"steps": config.steps}, seeds, {"memory": memory}, curves, {}, np.ones(len(seeds)))
 
 
 results_arm = over_seeds.arm
@@ -330,7 +334,7 @@ def test_an_ensemble_has_explored_once_it_has_left_its_start(made: Made, check: 
 def test_what_is_remembered_falls_by_the_factor_e_in_a_memory(made: Made) -> None:
     made |= {f"stretch {d} memory": 4022 * 55 * (d / 2010) ** 2 for d in mixing.DIMENSIONS}
     made.noise = 0
-    assert mixing.remembered(2010)["mean"] == pytest.approx(np.exp(-110 / (4022 * 55)))
+    assert mixing.remembered(2010).mean == pytest.approx(np.exp(-110 / (4022 * 55)))
 
 
 # A09: the flat prior

@@ -166,7 +166,7 @@ def test_one_run_that_remembers_leaves_the_memory_unknown(made: Made) -> None:
         (10.0, 900.0, "upheld"),
         (10.0, 5_000.0, "not upheld"),
         (1e5, 900.0, "not upheld"),
-        (-110 / np.log(sampled.REMEMBERED), 900.0, "inconclusive"),
+        (-110 / np.log(memory.LEFT), 900.0, "inconclusive"),
         (10.0, 995.0, "inconclusive"),
     ],
 )
@@ -203,7 +203,7 @@ def test_a_trace_that_still_falls_is_no_false_convergence(made: Made) -> None:
 
 
 def test_the_start_of_the_trace_is_that_of_a_standard_normal(made: Made) -> None:
-    of, look = shape.deceiving(), shape.document_look(shape.deceiving())
+    of, look = shape.deceiving(), memory.document_look(shape.deceiving())
     assert walkers.looks(3_000)[look] == 110
     height = of.curves["height"]["mean"]
     sd = np.exp(np.linspace(np.log(0.03), np.log(3), 2010))

@@ -13,15 +13,13 @@ from secondlook.checks.intervals import Interval, short
 from secondlook.checks.last_layer.scripts import PARAMETERS, STEPS, WALKERS
 from secondlook.checks.over_seeds import together
 from secondlook.checks.priors_on_weights.sampling import turns
-from secondlook.checks.sampling_that_works.memory import extended, power
+from secondlook.checks.sampling_that_works.memory import document_look, extended, leaves, power, remembered
 from secondlook.checks.sampling_that_works.start import SAID, decide, draws, heights
 from secondlook.claims import Kind, Verdict, check
 from secondlook.networks import genre_cnn, outline
 from secondlook.studies.dimensions import NORMALS
-from secondlook.studies.walkers import DIMENSIONS, NARROW, QUANTILES, WIDE, looks, place
+from secondlook.studies.walkers import DIMENSIONS, NARROW, QUANTILES, WIDE, place
 
-FORGOTTEN = 0.05
-"""A correlation with the start below which an ensemble counts as having left it: three times the memory."""
 SAVED = 10
 """How many times less work counts as a saving."""
 
@@ -41,23 +39,6 @@ def memory(d: int) -> np.ndarray:
     At least so many where `has_forgotten` says that it was not followed to the end.
     """
     return over_seeds.arm(f"walkers/{place('stretch', d)}").scores["memory"]
-
-
-def at_the_end(d: int) -> int:
-    """Which look at an ensemble is the one after the document's last step."""
-    return int(np.flatnonzero(looks(DIMENSIONS[d]) == STEPS)[0])
-
-
-def remembered(d: int) -> dict[str, float]:
-    """The correlation of coordinates with their start after the document's steps: mean, least and most over seeds."""
-    curve = over_seeds.arm(f"walkers/{place('stretch', d)}").curves["correlation"]
-    return {how: float(curve[how][at_the_end(d)]) for how in ("mean", "min", "max")}
-
-
-def forgets(d: int) -> Kind:
-    """Whether in the document's steps an ensemble leaves its start, in every seed."""
-    left = remembered(d)
-    return "upheld" if left["max"] < FORGOTTEN else "not upheld" if left["min"] >= FORGOTTEN else "inconclusive"
 
 
 @check("A04")
@@ -90,14 +71,14 @@ def cheaper() -> Verdict:
 @check("A08")
 def one_mode_is_enough() -> Verdict:
     """The memory of an ensemble on one mode; and what it has seen of one that is not round, from a ball."""
-    left = ", ".join(f"{remembered(d)['mean']:.2f} in {d:,}" for d in DIMENSIONS)
-    curves = over_seeds.arm(f"walkers/{place('stretch', PARAMETERS, round=False, exact=False)}").curves
-    shape = ", ".join(f"{curves[f'ratio {q}']['mean'][at_the_end(PARAMETERS)]:.2f}" for q in QUANTILES)
+    left = ", ".join(f"{remembered(d).mean:.2f} in {d:,}" for d in DIMENSIONS)
+    of = over_seeds.arm(f"walkers/{place('stretch', PARAMETERS, round=False, exact=False)}")
+    shape = ", ".join(f"{of.curves[f'ratio {q}']['mean'][document_look(of)]:.2f}" for q in QUANTILES)
     return Verdict(
-        together("upheld", forgets(PARAMETERS)),
+        together("upheld", leaves(remembered(PARAMETERS))),
         "Two parts. A convex cost has no separate modes to leave out, which is right. That the chain explores the "
         f"whole distribution does not follow; this part decides. On a normal of {PARAMETERS:,} dimensions, one mode "
-        f"and as convex as can be, the correlation with the start is {remembered(PARAMETERS)['mean']:.3f} after "
+        f"and as convex as can be, the correlation with the start is {remembered(PARAMETERS).mean:.3f} after "
         f"{STEPS} steps of the stretch move.",
         evidence=(
             f"What is left of the correlation with the start after {STEPS} steps is, by dimension, {left}.",
@@ -114,9 +95,9 @@ def end_positions() -> Verdict:
     """How much of their start the end positions still are, and the news that all steps bring."""
     kept, steps, at_end = remembered(PARAMETERS), extended("stretch", PARAMETERS), heights("songs")
     return Verdict(
-        together(forgets(PARAMETERS), decide(at_end)),
+        together(leaves(kept), decide(at_end)),
         f"The {WALKERS:,} end positions can stand for draws of the posterior only if they have left where they "
-        f"started. On a normal of {PARAMETERS:,} dimensions the correlation with the start is {kept['mean']:.3f} "
+        f"started. On a normal of {PARAMETERS:,} dimensions the correlation with the start is {kept.mean:.3f} "
         f"after {STEPS} steps. On {SAID['songs']}, run as the script has it, they end {at_end.at_end} nats below the "
         f"most probable weights, where {draws(at_end)}.",
         evidence=(
@@ -124,8 +105,8 @@ def end_positions() -> Verdict:
             "used (A16).",
             f"In {PARAMETERS:,} dimensions the stretch move forgets by the factor e in {steps} steps, by the power "
             "with which its memory grows in fewer.",
-            f"After {STEPS} steps its ensemble has a correlation of {kept['mean']:.3f} with its start "
-            f"(least {kept['min']:.4f}, most {kept['max']:.4f} of {len(memory(PARAMETERS))} seeds).",
+            f"After {STEPS} steps its ensemble has the correlation {kept:.4f} with its start, with the 95 % interval "
+            f"over {len(memory(PARAMETERS))} ensembles.",
             f"Started from the posterior, the end positions would be {WALKERS:,} draws of it, as the start is; but it "
             "was the fit plus noise.",
             f"That the end positions on {SAID['songs']} are as high as draws of the posterior is {decide(at_end)}.",

@@ -17,12 +17,15 @@ import numpy as np
 from scipy.stats import norm
 
 from secondlook.checks import over_seeds
-from secondlook.checks.intervals import Interval, over
+from secondlook.checks.intervals import Interval, at, over
+from secondlook.claims import Kind
 from secondlook.results import Arm
-from secondlook.studies.walkers import DIMENSIONS, FORGOTTEN, place
+from secondlook.studies.walkers import DIMENSIONS, DOCUMENT, FORGOTTEN, looks, place
 
 LENGTH = 2.38
 """s of differential evolution, by emcee's default."""
+LEFT = 0.05
+"""A correlation with the start below which an ensemble counts as having left it: three times the memory."""
 
 
 def acceptance(move: str, d: float) -> float:
@@ -74,3 +77,21 @@ def extended(move: str, d: int) -> Interval:
     log_d, log_memory = _logs(move)
     found = over(np.array([np.polyval(np.polyfit(log_d, row, 1), np.log(d)) for row in log_memory]))
     return Interval(*np.exp(found))
+
+
+def document_look(of: Arm) -> int:
+    """Which of the looks at an ensemble is the one after as many steps as the document's run has."""
+    return int(np.flatnonzero(looks(of.config["steps"]) == DOCUMENT)[0])
+
+
+def remembered(d: int) -> Interval:
+    """The correlation of the stretch move's walkers with their start after the document's steps."""
+    of = of_normals("stretch")[d]
+    return at(of, "correlation", document_look(of))
+
+
+def leaves(correlation: Interval) -> Kind:
+    """Whether an ensemble has left its start, by its correlation with it."""
+    if correlation.low > LEFT:
+        return "not upheld"
+    return "upheld" if correlation.high < LEFT else "inconclusive"

@@ -1,35 +1,24 @@
 """Whether 110 steps of document 000's ensemble give draws of the posterior: A12."""
 
-from secondlook.checks.intervals import Interval, at, short
+from secondlook.checks.intervals import short
 from secondlook.checks.over_seeds import together
 from secondlook.checks.sampling_that_works import memory, start
-from secondlook.checks.sampling_that_works.shape import document_look
-from secondlook.claims import Kind, Verdict, check
+from secondlook.claims import Verdict, check
 from secondlook.studies.walkers import DOCUMENT, LARGEST
 
-REMEMBERED = 0.05
-"""A correlation with the start that no longer matters."""
 SOURCE = "songs"
 """Features as many as the document had; with so many the prior hardly matters, so that its posterior can be sampled."""
-
-
-def decide(correlation: Interval) -> Kind:
-    """Whether walkers have forgotten their start, by the correlation with it after the document's steps."""
-    if correlation.low > REMEMBERED:
-        return "not upheld"
-    return "upheld" if correlation.high < REMEMBERED else "inconclusive"
 
 
 @check("A12")
 def steps() -> Verdict:
     """Memory and acceptance on a normal of as many dimensions, and the height reached on features of songs."""
-    of = memory.of_normals("stretch")[LARGEST]
-    correlation = at(of, "correlation", document_look(of))
+    of, correlation = memory.of_normals("stretch")[LARGEST], memory.remembered(LARGEST)
     known = [d for d, arm in memory.of_normals("stretch").items() if memory.has_forgotten(arm)]
     accepted, derived = of.scores["moved"].mean(), memory.acceptance("stretch", LARGEST)
     extended, heights = memory.extended("stretch", LARGEST), start.heights(SOURCE)
     return Verdict(
-        together(decide(correlation), start.decide(heights)),
+        together(memory.leaves(correlation), start.decide(heights)),
         f"On a normal of {LARGEST:,} dimensions, started from exact draws, all is as easy as can be. There a walker's "
         f"place has the correlation {correlation.mean:.4f} with its start after {DOCUMENT} steps; one independent draw "
         f"takes about {short(2 * extended.mean)}, extrapolated. On {start.SAID[SOURCE]} the ensemble, run as "

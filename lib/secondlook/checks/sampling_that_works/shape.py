@@ -4,9 +4,10 @@ import numpy as np
 
 from secondlook.checks import over_seeds
 from secondlook.checks.intervals import Interval, at, short
+from secondlook.checks.sampling_that_works.memory import document_look
 from secondlook.claims import Kind, Verdict, check
 from secondlook.results import Arm
-from secondlook.studies.walkers import DECEIVING, DOCUMENT, LARGEST, NARROW, QUANTILES, WIDE, looks, place
+from secondlook.studies.walkers import DECEIVING, DOCUMENT, LARGEST, NARROW, QUANTILES, WIDE, place
 
 OFF = 1.25
 """A standard deviation that is wrong by more than this factor is not that of the target."""
@@ -18,11 +19,6 @@ NAMES = tuple(f"ratio {q}" for q in QUANTILES)
 def deceiving(move: str = "stretch") -> Arm:
     """The ensemble of as many dimensions as the layer has weights, on a target that is not round, from a ball."""
     return over_seeds.arm(f"walkers/{place(move, LARGEST, **DECEIVING)}")
-
-
-def document_look(of: Arm) -> int:
-    """Which of the looks at an ensemble is the one after as many steps as the document's run has."""
-    return int(np.flatnonzero(looks(of.config["steps"]) == DOCUMENT)[0])
 
 
 def decide(narrow: Interval, wide: Interval) -> Kind:
