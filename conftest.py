@@ -3,6 +3,7 @@
 The notebooks also pass without this file; it makes a failure come sooner and say more.
 """
 
+import gc
 import os
 import time
 from collections.abc import Iterator
@@ -81,6 +82,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.output_timeout = OUTPUT_SECONDS
         if (marker := item.get_closest_marker("realdata")) and not set(marker.args) <= folders:
             raise pytest.UsageError(f"{item.nodeid}: realdata{marker.args} is none of {sorted(folders)}")
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from going over all that is loaded by now, time and again: it stays to the end."""
+    gc.freeze()
 
 
 def execute_with_history(self: RunningKernel, cell_input: str, allow_stdin: bool | None = None) -> str:

@@ -72,9 +72,19 @@ def test_whatever_decides_it_being_changed_it_is_computed_anew(decided: list[str
 
 def test_another_version_of_a_package_decides_otherwise(decided: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     verdict()
-    monkeypatch.setattr("importlib.metadata.distributions", list)
+    monkeypatch.setattr("importlib.metadata.distributions", lambda path: [])
     assert [verdict(), verdict()] == [FOUND, FOUND]
     assert decided == ["D03", "D03"]
+
+
+def test_a_folder_more_to_import_from_decides_nothing(
+    decided: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    verdict()
+    old(tmp_path / "other-1.0.dist-info" / "METADATA", "Metadata-Version: 2.1\nName: other\nVersion: 1.0\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert verdict() == FOUND
+    assert decided == ["D03"]
 
 
 def test_compiled_code_decides_nothing(decided: list[str]) -> None:

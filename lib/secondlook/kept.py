@@ -9,6 +9,7 @@ import importlib.metadata
 import json
 import os
 import sys
+import sysconfig
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cache
@@ -51,7 +52,8 @@ def everything() -> str | None:
 
 @cache
 def _digest(stamps: tuple[tuple[Path, float, int], ...]) -> str:
-    installed = sorted(f"{package.name} {package.version}" for package in importlib.metadata.distributions())
+    folders = [sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]  # not sys.path, to which some packages add
+    installed = sorted({f"{of.name} {of.version}" for of in importlib.metadata.distributions(path=folders)})
     found = hashlib.sha256("\n".join([sys.version, *installed]).encode())
     for file, _, _ in stamps:
         content = file.read_bytes()
