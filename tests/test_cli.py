@@ -14,7 +14,7 @@ import pytest
 
 from secondlook import board, claims, cli
 from secondlook.claims import KINDS
-from secondlook.process import ONE_THREAD, QUICK_TO_COMPILE
+from secondlook.process import SHORT_WORK
 from secondlook.results import ResultError, root
 
 HEAVY = ("jax", "keras", "tensorflow_probability", "dask", "sklearn", "scipy.stats", "matplotlib", "IPython")
@@ -62,10 +62,9 @@ def test_help_imports_nothing_heavy() -> None:
 def test_every_command_but_a_benchmark_sums_in_one_order_and_compiles_quickly(
     secondlook: Secondlook, monkeypatch: pytest.MonkeyPatch, command: str, told: bool
 ) -> None:
-    settings = ONE_THREAD | QUICK_TO_COMPILE
-    monkeypatch.setattr(os, "environ", {name: value for name, value in os.environ.items() if name not in settings})
+    monkeypatch.setattr(os, "environ", {name: value for name, value in os.environ.items() if name not in SHORT_WORK})
     assert secondlook(command)[0] == 0
-    assert {name: os.environ.get(name) for name in settings} == (settings if told else dict.fromkeys(settings))
+    assert {name: os.environ.get(name) for name in SHORT_WORK} == (SHORT_WORK if told else dict.fromkeys(SHORT_WORK))
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,17 @@
 """Memory that a process frees stays with it, where glibc is told so; what its functions remember can be forgotten."""
 
 import functools
+import os
 import platform
 import subprocess
 import sys
 import weakref
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+
+from secondlook.process import LARGE_PAGES
 
 FAULTS = """
 import resource
@@ -30,6 +34,33 @@ def faults_of_a_buffer_used_again(setting: str) -> int:
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="glibc alone is told")
 def test_a_buffer_that_was_freed_costs_no_page_faults_when_it_is_asked_for_again() -> None:
     assert faults_of_a_buffer_used_again("import secondlook.process as m; m.keep_freed_memory()") < 10
+
+
+LARGE = """
+import re
+from pathlib import Path
+buffers = [bytearray(2**22) for _ in range(16)]
+print(sum(map(int, re.findall(r"AnonHugePages: *([0-9]+)", Path("/proc/self/smaps").read_text()))))
+"""
+GIVEN = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+
+
+def kilobytes_in_large_pages(setting: str) -> int:
+    """Of a fresh process that was started with the setting, by itself, and holds 64 MiB."""
+    command = [sys.executable, "-c", f"{setting}\n{LARGE}"]
+    environment = os.environ | LARGE_PAGES
+    return int(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
+
+
+@pytest.mark.skipif(
+    platform.libc_ver()[0] != "glibc"
+    or not GIVEN.exists()
+    or "[never]" in GIVEN.read_text()
+    or tuple(map(int, platform.libc_ver()[1].split("."))) < (2, 35),
+    reason="large pages are had from Linux that gives them and glibc from 2.35 on",
+)
+def test_a_process_that_asks_for_large_pages_has_them_and_keeps_what_it_frees() -> None:
+    assert kilobytes_in_large_pages("import secondlook.process as m; m.keep_freed_memory()") > 2**15
 
 
 def test_elsewhere_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,11 +24,10 @@ from nbformat import NotebookNode
 from traitlets import Unicode
 
 from secondlook.atomic import write_atomically
-from secondlook.process import ONE_THREAD, QUICK_TO_COMPILE
+from secondlook.process import SHORT_WORK
 
 ENVIRONMENT = {  # what a kernel needs to print the same numbers on every machine, and soon
-    **ONE_THREAD,  # sums in one order
-    **QUICK_TO_COMPILE,
+    **SHORT_WORK,  # sums in one order
     "PYTHONHASHSEED": "0",
     "KERAS_BACKEND": "jax",
     "JAX_PLATFORMS": "cpu",

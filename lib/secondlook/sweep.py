@@ -16,11 +16,12 @@ from dask.distributed import Client, Future, LocalCluster, as_completed
 
 from secondlook import runs, studies
 from secondlook.data import DataError
-from secondlook.process import ONE_THREAD, forget
+from secondlook.process import LARGE_PAGES, ONE_THREAD, forget
 from secondlook.runs import Config, Run
 
 WORKER_ENVIRONMENT = {  # for nets this small, two workers do more than one worker with two threads
     **ONE_THREAD,
+    **LARGE_PAGES,
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
     "XLA_PYTHON_CLIENT_PREALLOCATE": "false",  # on a GPU, the first worker would take three quarters of its memory
     "KERAS_BACKEND": "jax",
