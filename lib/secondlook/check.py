@@ -24,14 +24,14 @@ def of_study(name: str) -> Iterator[str]:
         yield str(fault)
         return
     yield from disagreements(study, record)
-    for config in study.toy:
+    for config in filter(record.holds, study.toy):
         yield from drift(record, config, study.run(config))
 
 
 def again(name: str) -> dict[Config, Run]:
     """The toy runs of a study, done again. A `ResultError` says what does not agree, as `of_study` does."""
     study, record = studies.study(name), results.load(name)
-    found = {config: study.run(config) for config in study.toy}
+    found = {config: study.run(config) for config in filter(record.holds, study.toy)}
     moved = (line for config, run in found.items() for line in drift(record, config, run))
     if faults := [*disagreements(study, record), *moved]:
         raise ResultError("\n".join(faults))
@@ -80,9 +80,7 @@ def settings(arm: str) -> dict[str, Any]:
 
 
 def drift(record: Record, config: Config, run: Run) -> Iterator[str]:
-    """Scores of a toy run, done again, that are not those recorded; nothing if the record holds no such run."""
-    if not record.holds(config):
-        return
+    """Scores of a toy run, done again, that are not those recorded."""
     arm = record[config.arm]
     recorded = {name: values[arm.seeds.index(config.seed)] for name, values in arm.scores.items()}
     whose = f"{record.study}: arm {config.arm!r} seed {config.seed}"

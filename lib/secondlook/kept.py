@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import sysconfig
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -33,10 +33,10 @@ def fetch(claim_id: str) -> dict[str, Any] | None:
         return None
 
 
-def store(claim_id: str, fields: Mapping[str, Any]) -> None:
+def store(claim_id: str, fields: dict[str, Any]) -> None:
     """Keep the fields of a verdict computed by this process, where that can be done."""
     if (decided_by := everything()) is not None:
-        text = json.dumps({"decided_by": decided_by, "verdict": dict(fields)})
+        text = json.dumps({"decided_by": decided_by, "verdict": fields})
         with suppress(OSError):  # a full disk, or one that cannot be written: a verdict is not worth a failure
             write_atomically(_file(claim_id), lambda part: part.write_text(text, encoding="utf-8"))
 
@@ -44,7 +44,7 @@ def store(claim_id: str, fields: Mapping[str, Any]) -> None:
 def everything() -> str | None:
     """The sha256 of all that decides verdicts, or None where some of it has changed since this process loaded it."""
     try:
-        stamps = tuple(sorted((file, file.stat().st_mtime, file.stat().st_size) for file in _files()))
+        stamps = tuple(sorted((file, (stat := file.stat()).st_mtime, stat.st_size) for file in _files()))
         return None if any(changed >= secondlook.IMPORTED for _, changed, _ in stamps) else _digest(stamps)
     except OSError:  # a file has gone meanwhile
         return None
