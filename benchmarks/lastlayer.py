@@ -14,11 +14,12 @@ from typing import NamedTuple
 import emcee
 import jax
 import numpy as np
+from jax.tree_util import Partial
 from peers import matrix_product, nuts, rounds
 from scipy.special import log_softmax, softmax
 
 from secondlook.centre import Centre
-from secondlook.lastlayer import SoftmaxRegression, posterior_mode, probabilities, variational_centre
+from secondlook.lastlayer import InTiles, SoftmaxRegression, in_tiles, posterior_mode, probabilities, variational_centre
 from secondlook.samplers import (
     Chains,
     Scheme,
@@ -66,6 +67,10 @@ class Problem(NamedTuple):
     held_out: np.ndarray
     seconds: dict[str, float]
 
+    def density(self, tiles: bool) -> SoftmaxRegression | InTiles:
+        """Of the posterior, by products in float32 or in bfloat16."""
+        return in_tiles(self.model, self.centre.mean) if tiles else self.model
+
 
 def data(size: Size) -> tuple[np.ndarray, np.ndarray]:
     """Features like those of rectified hidden units, and labels, from one seed.
@@ -94,8 +99,15 @@ def problem(size: Size) -> Problem:
     return Problem(model, centre, features[size.items :], {"mode": times[1] - times[0], "centre": times[2] - times[1]})
 
 
-def gradient_rate(of: Problem, size: Size) -> tuple[float, float, float]:
-    """Gradients a second of all chains at once, log densities a second likewise, and in a NumPy loop over walkers."""
+class Rates(NamedTuple):
+    """Gradients and log densities a second, of all chains at once."""
+
+    gradients: float
+    log_probs: float
+
+
+def evaluation_rates(of: Problem, size: Size) -> tuple[Rates, Rates, float]:
+    """By products in float32 and in bfloat16, and log densities a second in a NumPy loop over walkers."""
     points = of.centre.draws(size.chains, np.random.default_rng(0))
     x, y, weights = of.model.features, of.model.labels, points[0].reshape(-1, size.classes - 1)
 
@@ -113,11 +125,11 @@ def gradient_rate(of: Problem, size: Size) -> tuple[float, float, float]:
         return float(log_softmax(logits, axis=1)[np.arange(len(y)), y].sum())
 
     small = points.astype(np.float32)
-    return (
-        rate(len(points), lambda: of.model.value_and_grad(small)),
-        rate(len(points), lambda: of.model.log_prob(small)),
-        rate(1, by_hand),
-    )
+
+    def at_once(density: SoftmaxRegression | InTiles) -> Rates:
+        return Rates(*(rate(len(points), partial(f, small)) for f in (density.value_and_grad, density.log_prob)))
+
+    return at_once(of.density(tiles=False)), at_once(of.density(tiles=True)), rate(1, by_hand)
 
 
 def gradient_flops(size: Size) -> int:
@@ -142,7 +154,10 @@ def by_nuts(peer: Callable[..., nuts.Found]) -> Callable[[Problem, Size], Chains
 
 
 def by_emcee(
-    gentle: Callable[[Problem], emcee.moves.Move], move: Callable[[Problem], emcee.moves.Move], cost: int
+    gentle: Callable[[Partial], emcee.moves.Move],
+    move: Callable[[Partial], emcee.moves.Move],
+    cost: int,
+    tiles: bool = False,
 ) -> Callable[[Problem, Size], Chains]:
     """emcee with a move that looks at one walker alone, which costs so many gradients or densities a step.
 
@@ -152,36 +167,41 @@ def by_emcee(
 
     def sample(of: Problem, size: Size) -> Chains:
         start = 2 * np.random.default_rng(0).standard_normal((size.chains, len(of.centre.mean)))
-        log_prob = whitened_log_prob(of.model.log_prob, of.centre)
-        settled = run_ensemble(log_prob, start, gentle(of), size.settling * 4 // cost, seed=1).walkers[-1]
-        chains = walker_chains(run_ensemble(log_prob, settled, move(of), size.draws * 4 // cost, seed=0))
-        points = of.centre.points(chains.draws).astype(np.float32)
-        return replace(chains, draws=points)
+        density = of.density(tiles)
+        log_prob, of_z = whitened_log_prob(density.log_prob, of.centre), whitened(density.value_and_grad, of.centre)
+        settled = run_ensemble(log_prob, start, gentle(of_z), size.settling * 4 // cost, seed=1).walkers[-1]
+        chains = walker_chains(run_ensemble(log_prob, settled, move(of_z), size.draws * 4 // cost, seed=0))
+        return from_the_centre(replace(chains, draws=of.centre.points(chains.draws).astype(np.float32)), of, tiles)
 
     return sample
 
 
-def split(of: Problem, size: Size, scheme: Scheme | None = None) -> Chains:
+def from_the_centre(chains: Chains, of: Problem, tiles: bool) -> Chains:
+    """With the log density whole: in tiles, it is less that at the centre."""
+    there = float(of.model.log_prob(of.centre.mean[None])[0]) if tiles else 0
+    return replace(chains, log_prob=chains.log_prob + there)
+
+
+def split(of: Problem, size: Size, scheme: Scheme | None = None, tiles: bool = False) -> Chains:
     warmup = size.settling if scheme is None else size.warmup  # without a pilot chains have yet to come down
-    return split_hmc(of.model.value_and_grad, of.centre, size.chains, size.draws, warmup, 0, scheme=scheme)
+    density = of.density(tiles).value_and_grad
+    found = split_hmc(density, of.centre, size.chains, size.draws, warmup, 0, scheme=scheme)
+    return from_the_centre(found, of, tiles)
 
 
 def tfp_hmc(of: Problem, size: Size) -> Chains:
     return whitened_hmc(of.model.value_and_grad, of.centre, size.chains, size.draws, size.warmup, 0)
 
 
-def split_step(of: Problem, scheme: Scheme | None = None) -> SplitStep:
-    return SplitStep(whitened(of.model.value_and_grad, of.centre), scheme)
-
+GENTLE_SPLIT = partial(SplitStep, scheme=strang(6))
 
 SIDES: dict[str, tuple[str, Callable[[Problem, Size], Chains]]] = {
     "split HMC, by pilot": ("secondlook", split),
     "split HMC, Strang by 2": ("secondlook", partial(split, scheme=strang(2))),
+    "split HMC, in tiles": ("secondlook", partial(split, tiles=True)),
     "TFP HMC, whitened": ("tensorflow_probability", tfp_hmc),
-    "emcee, our split step": (
-        "emcee",
-        by_emcee(lambda of: split_step(of, strang(6)), split_step, cost=4),
-    ),
+    "emcee, our split step": ("emcee", by_emcee(GENTLE_SPLIT, SplitStep, cost=4)),
+    "emcee, split step in tiles": ("emcee", by_emcee(GENTLE_SPLIT, SplitStep, cost=4, tiles=True)),
     "emcee, our Crank-Nicolson": (
         "emcee",
         by_emcee(lambda _: crank_nicolson(0.3), lambda _: crank_nicolson(0.9), cost=1),
@@ -231,11 +251,14 @@ def main(size: Size = Size()) -> None:
     peak = matrix_product.peaks()
     print(f"{size.items:,} items, {size.units + 1} features, {size.classes} classes, {len(of.centre.mean):,} contrasts")
     print(f"mode {of.seconds['mode']:.1f} s, variational centre {of.seconds['centre']:.1f} s")
-    gradients, densities, by_hand = gradient_rate(of, size)
-    share = gradients * gradient_flops(size) / max(peak.values())
-    print(f"matrix-product peak: {', '.join(f'{name} {rate / 1e9:.0f}' for name, rate in peak.items())} GFLOP/s")
-    print(f"gradients, {size.chains} chains at once: {gradients:,.0f}/s, {share:.0%} of the peak")
-    print(f"log densities: {densities:,.0f}/s, {densities / by_hand:.0f} times a NumPy loop over walkers in float64")
+    print(f"matrix-product peak in float32: {', '.join(f'{of} {rate / 1e9:.0f}' for of, rate in peak.items())} GFLOP/s")
+    by_float32, by_tiles, by_hand = evaluation_rates(of, size)
+    print(f"{size.chains} chains at once:")
+    for name, by in (("float32", by_float32), ("tiles of bfloat16", by_tiles)):
+        share = by.gradients * gradient_flops(size) / max(peak.values())
+        print(f"by {name}: {by.gradients:,.0f} gradients/s, {share:.0%} of the peak", end="; ")
+        print(f"{by.log_probs:,.0f} log densities/s, ", end="")
+        print(f"{by.log_probs / by_hand:.0f} times a loop in NumPy's float64")
     print(f"\n{'':28}{'ESS/s contrasts':>16}{'log density':>13}{'predictive':>12}{'R-hat':>8}{'accepted':>10}", end="")
     print(f"{f's to {ENOUGH:,}':>12}{'load':>7}")
     for side in rounds.at_hand({side: library for side, (library, _) in SIDES.items()}):

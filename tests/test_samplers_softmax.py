@@ -7,7 +7,7 @@ import pytest
 from scipy.special import softmax
 
 from secondlook.centre import Centre
-from secondlook.lastlayer import SoftmaxRegression, posterior_mode, variational_centre
+from secondlook.lastlayer import SoftmaxRegression, in_tiles, posterior_mode, variational_centre
 from secondlook.samplers import (
     SplitStep,
     crank_nicolson,
@@ -60,15 +60,22 @@ def in_chains(sampler: Callable) -> Callable:
     return sample
 
 
+def in_bfloat16(centre: Centre) -> np.ndarray:
+    density = in_tiles(MODEL, centre.mean)
+    chains = split_hmc(density.value_and_grad, centre, 16, 2000, 50, 0)
+    return functions(chains.draws, chains.log_prob + float(MODEL.log_prob(centre.mean[None])[0]))
+
+
 @pytest.mark.parametrize(
     "sample",
     [
         in_chains(split_hmc),
+        in_bfloat16,
         in_chains(whitened_hmc),
         in_ensembles(lambda centre: SplitStep(whitened(MODEL.value_and_grad, centre))),
         in_ensembles(lambda centre: crank_nicolson(0.8)),
     ],
-    ids=["split HMC", "whitened HMC", "split step in emcee", "Crank-Nicolson in emcee"],
+    ids=["split HMC", "split HMC in tiles", "whitened HMC", "split step in emcee", "Crank-Nicolson in emcee"],
 )
 def test_a_small_softmax_regression_has_the_moments_that_nuts_finds(sample: Callable, truth: np.ndarray) -> None:
     centre = variational_centre(MODEL, MODE, 0)

@@ -7,15 +7,18 @@ from secondlook.lastlayer.density import SoftmaxRegression
 from secondlook.lastlayer.laplace import curvature, laplace_draws
 from secondlook.lastlayer.mode import Mode, posterior_mode
 from secondlook.lastlayer.parametrisation import contrasts, draw_means, full_weights, probabilities, zero_sum
+from secondlook.lastlayer.tiles import InTiles, in_tiles
 from secondlook.lastlayer.variational import variational_centre
 
 __all__ = [
+    "InTiles",
     "Mode",
     "SoftmaxRegression",
     "contrasts",
     "curvature",
     "draw_means",
     "full_weights",
+    "in_tiles",
     "laplace_draws",
     "posterior_mode",
     "probabilities",

@@ -115,31 +115,34 @@ class SoftmaxRegression:
         return Partial(jax.jit(partial(_value_and_grad, self.classes)), self.items, self.prior_precision)
 
 
-def _columns(points: jax.Array, k: int, classes: int) -> jax.Array:
+def columns(points: jax.Array, k: int, classes: int) -> jax.Array:
     """The points as ``(k, columns, chains)``; ValueError for a shape that is neither weights nor contrasts."""
-    columns = points[0].size // k
-    if columns * k != points[0].size or columns not in (classes, classes - 1):
+    count = points[0].size // k
+    if count * k != points[0].size or count not in (classes, classes - 1):
         raise ValueError(
             f"points have shape {points.shape}; give (chains, {k}, {classes}) weights or (chains, {k}, {classes - 1}) "
             "contrasts"
         )
-    return points.reshape(-1, k, columns).transpose(1, 2, 0)
+    return points.reshape(-1, k, count).transpose(1, 2, 0)
 
 
-def softmax_parts(x: jax.Array, w: jax.Array, classes: int) -> tuple[jax.Array, ...]:
-    """Logits and exponentials ``(items, columns, chains)``, the sum of a row's exponentials and its largest logit.
+def logits_of(x: jax.Array, w: jax.Array) -> jax.Array:
+    """The logits ``(items, columns, chains)``: all chains are columns of one product, ordered (class, chain)."""
+    return (x @ w.reshape(len(w), -1)).reshape(-1, *w.shape[1:])
+
+
+def softmax_parts(logits: jax.Array, classes: int) -> tuple[jax.Array, jax.Array, jax.Array]:
+    """Exponentials of logits ``(items, columns, chains)``, the sum of a row's, and its largest logit.
 
     The largest is subtracted before, so that no exponential overflows: largest + log(sum) is the log-sum-exp. In
-    contrasts the last class's logit, 0, is one of the row, though it has no column. All chains are columns of one
-    product, ordered (class, chain).
+    contrasts the last class's logit, 0, is one of the row, though it has no column.
     """
-    k, columns, chains = w.shape
-    logits = (x @ w.reshape(k, columns * chains)).reshape(-1, columns, chains)
+    full = logits.shape[1] == classes
     top = logits.max(axis=1)
-    top = top if columns == classes else jnp.maximum(top, 0)
+    top = top if full else jnp.maximum(top, 0)
     exponentials = jnp.exp(logits - top[:, None])
-    total = exponentials.sum(axis=1) + (0 if columns == classes else jnp.exp(-top))
-    return logits, exponentials, total, top
+    total = exponentials.sum(axis=1) + (0 if full else jnp.exp(-top))
+    return exponentials, total, top
 
 
 def _log_likelihood(y: jax.Array, logits: jax.Array, total: jax.Array, top: jax.Array) -> jax.Array:
@@ -149,32 +152,34 @@ def _log_likelihood(y: jax.Array, logits: jax.Array, total: jax.Array, top: jax.
     return jnp.where((y < columns)[:, None], of_label, 0) - top - jnp.log(total)
 
 
-def _prior(w: jax.Array, classes: int, prior_precision: jax.Array) -> tuple[jax.Array, jax.Array]:
+def prior(w: jax.Array, classes: int, prior_precision: float | jax.Array) -> tuple[jax.Array, jax.Array]:
     """The log density ``(chains,)`` of the prior, and its gradient."""
     precise = prior_precision * (w if w.shape[1] == classes else w - w.sum(axis=1, keepdims=True) / classes)
     return -0.5 * (w * precise).sum(axis=(0, 1)), -precise
 
 
 def _log_prob(classes: int, rows: Rows, prior_precision: jax.Array, points: jax.Array) -> jax.Array:
-    w = _columns(points, rows.x.shape[2], classes)
+    w = columns(points, rows.x.shape[2], classes)
 
     def chunk(so_far: jax.Array, rows: Rows) -> tuple[jax.Array, None]:
-        logits, _, total, top = softmax_parts(rows.x, w, classes)
+        logits = logits_of(rows.x, w)
+        _, total, top = softmax_parts(logits, classes)
         return so_far + rows.weight @ _log_likelihood(rows.y, logits, total, top), None
 
-    return jax.lax.scan(chunk, _prior(w, classes, prior_precision)[0], rows)[0]
+    return jax.lax.scan(chunk, prior(w, classes, prior_precision)[0], rows)[0]
 
 
 def _value_and_grad(classes: int, items: Items, prior_precision: jax.Array, points: jax.Array) -> tuple[Any, Any]:
-    w = _columns(points, items.rows.x.shape[2], classes)
+    w = columns(points, items.rows.x.shape[2], classes)
 
     def chunk(so_far: tuple[jax.Array, jax.Array], rows: Rows) -> tuple[tuple[jax.Array, jax.Array], None]:
-        logits, exponentials, total, top = softmax_parts(rows.x, w, classes)
+        logits = logits_of(rows.x, w)
+        exponentials, total, top = softmax_parts(logits, classes)
         value = rows.weight @ _log_likelihood(rows.y, logits, total, top)
         of_classes = rows.x.T @ (exponentials / total[:, None]).reshape(len(rows.x), -1)  # added items have x = 0
         return (so_far[0] + value, so_far[1] - of_classes.reshape(w.shape)), None
 
-    value, grad = _prior(w, classes, prior_precision)
+    value, grad = prior(w, classes, prior_precision)
     start = value, grad + items.of_labels[:, : w.shape[1], None]
     value, grad = jax.lax.scan(chunk, start, items.rows)[0]
     return value, grad.transpose(2, 0, 1).reshape(points.shape)

@@ -23,7 +23,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from secondlook.centre import Centre
-from secondlook.lastlayer.density import Rows, SoftmaxRegression, softmax_parts
+from secondlook.lastlayer.density import Rows, SoftmaxRegression, logits_of, softmax_parts
 from secondlook.lastlayer.laplace import feature_by_feature, prior_precision_of_contrasts, weighted_squares
 from secondlook.lastlayer.mode import Mode
 
@@ -82,7 +82,7 @@ def _mean_weights(classes: int, rows: Rows, points: jax.Array) -> jax.Array:
     w = points.transpose(1, 2, 0)
 
     def chunk(carry: None, rows: Rows) -> tuple[None, jax.Array]:
-        exponentials, total = softmax_parts(rows.x, w, classes)[1:3]
+        exponentials, total, _ = softmax_parts(logits_of(rows.x, w), classes)
         p = exponentials / total[:, None]
         both = jnp.einsum("iac,ibc->iab", p, p) / p.shape[2]
         return carry, jnp.eye(w.shape[1]) * p.mean(axis=2)[:, :, None] - both
