@@ -157,19 +157,20 @@ def by_emcee(
     gentle: Callable[[Partial], emcee.moves.Move],
     move: Callable[[Partial], emcee.moves.Move],
     cost: int,
+    patience: int = 1,
     tiles: bool = False,
 ) -> Callable[[Problem, Size], Chains]:
     """emcee with a move that looks at one walker alone, which costs so many gradients or densities a step.
 
     Walkers that start twice too wide settle by a gentler move, as those of split HMC do in its pilot: bold proposals
-    from out there are hardly ever accepted.
+    from out there are hardly ever accepted. They get so many times the evaluations that the split step needs for it.
     """
 
     def sample(of: Problem, size: Size) -> Chains:
         start = 2 * np.random.default_rng(0).standard_normal((size.chains, len(of.centre.mean)))
         density = of.density(tiles)
         log_prob, of_z = whitened_log_prob(density.log_prob, of.centre), whitened(density.value_and_grad, of.centre)
-        settled = run_ensemble(log_prob, start, gentle(of_z), size.settling * 4 // cost, seed=1).walkers[-1]
+        settled = run_ensemble(log_prob, start, gentle(of_z), patience * size.settling * 4 // cost, seed=1).walkers[-1]
         chains = walker_chains(run_ensemble(log_prob, settled, move(of_z), size.draws * 4 // cost, seed=0))
         return from_the_centre(replace(chains, draws=of.centre.points(chains.draws).astype(np.float32)), of, tiles)
 
@@ -204,7 +205,7 @@ SIDES: dict[str, tuple[str, Callable[[Problem, Size], Chains]]] = {
     "emcee, split step in tiles": ("emcee", by_emcee(GENTLE_SPLIT, SplitStep, cost=4, tiles=True)),
     "emcee, our Crank-Nicolson": (
         "emcee",
-        by_emcee(lambda _: crank_nicolson(0.3), lambda _: crank_nicolson(0.9), cost=1),
+        by_emcee(lambda _: crank_nicolson(0.3), lambda _: crank_nicolson(0.6), cost=1, patience=4),
     ),
     "TFP NUTS": ("tensorflow_probability", by_nuts(nuts.tfp)),
     "NumPyro NUTS": ("numpyro", by_nuts(nuts.numpyro)),
