@@ -1,9 +1,8 @@
-"""The posterior of the last layer's weights by products in bfloat16: as exact as by float32, and faster where there
-are tiles. Notebook 14.
+"""The last layer's posterior by products in bfloat16: exact to float32, and faster where there are tiles.
 
 A bfloat16 is a float32 without its last 16 bits: the same range, 8 bits of precision. Some processors multiply matrices
 of them in tiles, several times as fast as float32, and sum in float32 (Intel's AMX: `lscpu` lists amx_bf16). Others are
-slower this way, and no less exact. Two devices give back what the 16 bits held.
+slower this way, and no less exact. Two devices give back what the 16 bits held. Notebook 14.
 
 *Departures.* With a point W₀ near the others, δ = W − W₀, and logits φδ + a⁰ where a⁰ = φW₀,
 
@@ -128,7 +127,7 @@ def _value_and_grad(
         raise ValueError(f"points have shape {points.shape}; give contrasts, (chains, {k}, {m})")
     w = columns(points, k, classes)
     high, low = _parts(w - near.point[..., None], 2)
-    delta = high + low
+    delta = high + low  # what the product knows of W − W₀; the labels' share must be of the same point
     ones = jnp.broadcast_to(jnp.eye(m)[..., None], (m, *w.shape[1:]))
     of_parts = _filled(jnp.concatenate([high, low, high, ones, ones, ones]).reshape(-1, w[0].size), axis=0)
 

@@ -49,6 +49,8 @@ def split_hmc(
     of that for a gradient is chosen. Then come `warmup` draws that are thrown away. Of each later draw,
     ``keep(points)`` of the points ``(chains, d)`` is kept, such as predictive probabilities in place of weights.
 
+    The gradient may be rough: kicks by it cost acceptance, and the log density decides what is accepted.
+
     Raises ValueError where the log density is not finite at a start, and for fewer than one chain or draw.
     """
     refuse_none(chains, draws)
