@@ -640,7 +640,7 @@ show(fig, "14_agreement", f"Six samplers agree within Monte Carlo errors; effect
 # with 40,000 songs it is some tens of thousands, of which 8 places leave steps of 256. Two devices make it exact again:
 #
 # - *Departures.* With $\theta = m + \delta$ the logits of features $\phi$ are $\phi m + \phi \delta$. The first part is found once, in 64 bits. What is rounded is the second, which is small.
-# - *Halves.* A number of 32 bits is nearly the sum of two of 16, $x \approx h + l$. So $x\delta \approx h_x h_\delta + h_x l_\delta + l_x h_\delta$: three products instead of one, and an error of about $2^{-16}$ instead of $2^{-8}$ (Henry, Tang and Heinecke 2019).
+# - *Halves.* A number of 32 bits is nearly the sum of two of 16, $x \approx h_x + l_x$: the one nearest to it, and the one nearest to what that leaves. So $x\delta \approx h_x h_\delta + h_x l_\delta + l_x h_\delta$: three products instead of one, and an error of about $2^{-16}$ instead of $2^{-8}$ (Henry, Tang and Heinecke 2019).
 #
 # The library's `in_tiles` finds the log density so, and the second product of the gradient with plain bfloat16; processors load such numbers in small square tiles. With one of that kind the samplers of this notebook take less time at the document's size, and `secondlook bench lastlayer` says how much less; with others they take more. Exercise 6 asks how rough a
 # force may be.
