@@ -168,10 +168,11 @@ def by_emcee(
 
     def sample(of: Problem, size: Size) -> Chains:
         start = 2 * np.random.default_rng(0).standard_normal((size.chains, len(of.centre.mean)))
-        density = of.density(tiles)
-        log_prob, of_z = whitened_log_prob(density.log_prob, of.centre), whitened(density.value_and_grad, of.centre)
-        settled = run_ensemble(log_prob, start, gentle(of_z), patience * size.settling * 4 // cost, seed=1).walkers[-1]
-        chains = walker_chains(run_ensemble(log_prob, settled, move(of_z), size.draws * 4 // cost, seed=0))
+        by = of.density(tiles)
+        log_prob, density = whitened_log_prob(by.log_prob, of.centre), whitened(by.value_and_grad, of.centre)
+        settled = run_ensemble(log_prob, start, gentle(density), patience * size.settling * 4 // cost, seed=1)
+        run = run_ensemble(log_prob, settled.walkers[-1], move(density), size.draws * 4 // cost, seed=0)
+        chains = walker_chains(run)
         return from_the_centre(replace(chains, draws=of.centre.points(chains.draws).astype(np.float32)), of, tiles)
 
     return sample
@@ -252,7 +253,8 @@ def main(size: Size = Size()) -> None:
     peak = matrix_product.peaks()
     print(f"{size.items:,} items, {size.units + 1} features, {size.classes} classes, {len(of.centre.mean):,} contrasts")
     print(f"mode {of.seconds['mode']:.1f} s, variational centre {of.seconds['centre']:.1f} s")
-    print(f"matrix-product peak in float32: {', '.join(f'{of} {rate / 1e9:.0f}' for of, rate in peak.items())} GFLOP/s")
+    told = ", ".join(f"{library} {rate / 1e9:.0f}" for library, rate in peak.items())
+    print(f"matrix-product peak in float32: {told} GFLOP/s")
     by_float32, by_tiles, by_hand = evaluation_rates(of, size)
     print(f"{size.chains} chains at once:")
     for name, by in (("float32", by_float32), ("tiles of bfloat16", by_tiles)):

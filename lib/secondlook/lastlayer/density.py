@@ -115,7 +115,7 @@ class SoftmaxRegression:
         return Partial(jax.jit(partial(_value_and_grad, self.classes)), self.items, self.prior_precision)
 
 
-def columns(points: jax.Array, k: int, classes: int) -> jax.Array:
+def _columns(points: jax.Array, k: int, classes: int) -> jax.Array:
     """The points as ``(k, columns, chains)``; ValueError for a shape that is neither weights nor contrasts."""
     count = points[0].size // k
     if count * k != points[0].size or count not in (classes, classes - 1):
@@ -159,7 +159,7 @@ def prior(w: jax.Array, classes: int, prior_precision: float | jax.Array) -> tup
 
 
 def _log_prob(classes: int, rows: Rows, prior_precision: jax.Array, points: jax.Array) -> jax.Array:
-    w = columns(points, rows.x.shape[2], classes)
+    w = _columns(points, rows.x.shape[2], classes)
 
     def chunk(so_far: jax.Array, rows: Rows) -> tuple[jax.Array, None]:
         logits = logits_of(rows.x, w)
@@ -170,7 +170,7 @@ def _log_prob(classes: int, rows: Rows, prior_precision: jax.Array, points: jax.
 
 
 def _value_and_grad(classes: int, items: Items, prior_precision: jax.Array, points: jax.Array) -> tuple[Any, Any]:
-    w = columns(points, items.rows.x.shape[2], classes)
+    w = _columns(points, items.rows.x.shape[2], classes)
 
     def chunk(so_far: tuple[jax.Array, jax.Array], rows: Rows) -> tuple[tuple[jax.Array, jax.Array], None]:
         logits = logits_of(rows.x, w)
