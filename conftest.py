@@ -22,7 +22,9 @@ COMPILED = {  # what one process compiles, all others find, in later runs too
     "JAX_COMPILATION_CACHE_DIR": str(Path(__file__).parent / ".pytest_cache" / "jax"),
     "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
 }
-os.environ.update(ENVIRONMENT | COMPILED)  # before numpy or jax is imported here, and inherited by every kernel
+GIVEN, OURS = os.environ.get("XLA_FLAGS", ""), ENVIRONMENT["XLA_FLAGS"]
+FLAGS = {"XLA_FLAGS": GIVEN if OURS in GIVEN else f"{GIVEN} {OURS}".strip()}  # `make elsewhere` gives some
+os.environ.update(ENVIRONMENT | COMPILED | FLAGS)  # before numpy or jax is imported here; every kernel inherits them
 
 FIRST = ["test_records.py", "test_claims.py"]
 OUTPUT_SECONDS = 60

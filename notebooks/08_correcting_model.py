@@ -364,12 +364,12 @@ for a in FACTORS:
     offset = {name: np.float32(a * logits) for name, logits in log_p.items()}
     *_, (state, _) = learner.epochs(learner.start(0), (train.x, offset["train"]), train.y, 5, 50, 0)
     knows[a] = alone_scores(learner.logits(state, (test.x, offset["test"])) - offset["test"])
-best, right = alone_scores(log_p["test"])[0], ", ".join(f"{100 * knows[a][0]:.1f} % (a = {a:g})" for a in FACTORS)
-assert knows[0.5][0] > 0.3 > 0.16 > knows[1.0][0] > 0.05 > knows[2.0][0] and knows[2.0][2] > knows[1.0][2]
-telling = f"{knows[2.0][2]:.3f} nats at a = 2, {knows[1.0][2]:.3f} at a = 1"
+best, right, told = alone_scores(log_p["test"])[0], *([knows[a][k] for a in FACTORS] for k in (0, 2))
+assert min(right[:2]) > 0.3 and 0.05 < right[2] < 0.16 and max(right[3:]) < 0.02 and told[3] > 2 * told[2]
 say(
-    f"The best classifier is right on {100 * best:.0f} %, the correction alone on {right}. Information on the genre: "
-    f"{telling}."
+    f"The best classifier is right on {100 * best:.0f} %. The correction alone is right on more than 30 % where the "
+    "original is under-confident (a = ¼ and ½), on between 5 and 16 % at a = 1, and on less than 2 % where it is "
+    "over-confident (a = 2 and 4). But at a = 2 it tells more than twice as many nats about the genre as at a = 1."
 )
 
 # %% [markdown]

@@ -799,10 +799,10 @@ about = centres["variational"]
 ways = [Partial(rough, places) for places in ((24, 24), (24, 2), (4, 24))]
 ways.append(in_tiles(small, about.mean).value_and_grad)
 runs = [split_hmc(way, about, 16, 500, 50, seed=k, scheme=lobatto()) for k, way in enumerate(ways)]
-accepted = [f"{100 * of.acceptance:.0f} %" for of in runs]
+whole, few_of_force, few_of_energy, by_tiles = (of.acceptance for of in runs)
 means, errors = zip(*((of.draws.mean(axis=(0, 1)), diagnose(of.draws).mcse) for of in runs), strict=True)
 largest = [abs((means[i] - means[0]) / np.hypot(errors[i], errors[0])).max() for i in (1, 3)]
-assert max(largest) < 4.5 and runs[2].acceptance < runs[1].acceptance < runs[3].acceptance
+assert max(largest) < 4.5 and few_of_energy < 1 / 7 and 0.4 < few_of_force < 0.6 and min(whole, by_tiles) > 0.85
 memories = [memory.derived(move, LARGEST) for move in LOOK]
 mixed = 2 / sum(1 / m for m in memories)
 assert memories[1] < mixed < 2.1 * memories[1]
@@ -821,8 +821,8 @@ say(
     "end kicks grow without bound: no weights can make both frequencies exact there, and what is not cancelled is made "
     "larger.\n5. With $\\rho_k = (1-a)^k$ the sum is geometric: $\\tau = 1 + 2(1-a)/a$. If Strang with three rotations "
     "is always accepted, its gradient is worth 1/3; Lobatto's is worth less if $a/(2-a) < 2/3$, that is, $a < 0.8$."
-    f"\n6. With 2 places of the gradient {accepted[1]} are accepted instead of {accepted[0]}; of 54 mean contrasts "
-    f"none is more than {largest[0]:.1f} Monte Carlo errors away. With 4 places of the log density, {accepted[2]}: "
-    "where it is above 128 these are steps of 16, and a proposal that is a step worse is all but lost. The library's "
-    f"products in bfloat16 accept {accepted[3]}, and agree as well ({largest[1]:.1f})."
+    "\n6. With 2 places of the gradient about half are accepted, instead of almost nine in ten; of 54 mean contrasts "
+    "none is more than 4.5 Monte Carlo errors away. With 4 places of the log density, fewer than one in seven: where "
+    "it is above 128 these are steps of 16, and a proposal that is a step worse is all but lost. The library's "
+    "products in bfloat16 accept as many as those in float32, and agree as well."
 )

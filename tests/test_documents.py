@@ -55,7 +55,7 @@ def test_a_target_is_made_of_commands_that_are_there(command: str) -> None:
     """What make would do, told and not done: each of our own commands in it exists and takes its arguments."""
     told = subprocess.run([*shlex.split(command), "-n"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     ours = [line for line in told.splitlines() if line.startswith(".venv/bin/secondlook ")]
-    assert ours or command in ("make lab", "make lint", "make test")
+    assert ours or command in ("make elsewhere", "make lab", "make lint", "make test")
     for line in ours:
         test_a_command_exists_and_takes_its_arguments(line)
 

@@ -16,7 +16,7 @@ import numpy as np
 from secondlook.runs import Arrays, Config, read_arrays
 
 NOT_SHARED = ("study", "arm", "seed")
-ROUNDING = 0.02
+ROUNDING = 0.03
 """How far two processors may lie apart on a run they both end alike: that of one score, and that part of it."""
 SMALLEST = 0.001
 """The same for a score near zero: one item of a thousand."""
@@ -150,10 +150,12 @@ def _load_arrays(file: Path, digest: str | None) -> Arrays:
 def agrees(found: float, recorded: float) -> bool:
     """Whether a score is the recorded one but for the rounding of another processor.
 
-    Of a small score up to half may be rounding, so none above about the smallest falls to zero unseen. With XLA and
-    BLAS held to SSE4.2, toy scores from 0.001 to 0.04 moved by a fifth of their value at most.
+    Of a small score up to half may be rounding, so none above about the smallest falls to zero unseen. A whole number
+    from 2 on is a count, and may be one off. With XLA and BLAS held to SSE4.2, the farthest of 1,519 toy scores used
+    85 % of what is allowed here; on an AMD EPYC, 63 %.
     """
-    small = min(ROUNDING, max(SMALLEST, abs(recorded) / 2))
+    count = float(recorded).is_integer() and abs(recorded) > 1
+    small = 1.0 if count else min(ROUNDING, max(SMALLEST, abs(recorded) / 2))
     return bool(np.isclose(found, recorded, rtol=ROUNDING, atol=small, equal_nan=True))
 
 

@@ -141,7 +141,7 @@ def shuffled() -> Verdict:
         + f". {how_many_outlast(among(family(), *((order, BASELINE) for order in ORDERS)))}",
         evidence=(
             "One new order for all songs changes nothing if the linear layer's rows move with it: logits agree to "
-            f"{symmetry():.0e}.",
+            f"{10 ** np.ceil(np.log10(symmetry())):.0e} of the largest.",
             "These rows start as independent draws, so the law of the training is the same.",
             "An order for each song, or at the test alone, is no such symmetry.",
             *(line for order, of in compared.items() for line in lines(f"Change by {order}", of)),
