@@ -16,15 +16,13 @@ import pytest
 from nbval.kernel import RunningKernel
 
 from secondlook.data.catalog import catalog
-from secondlook.notebooks import ENVIRONMENT
+from secondlook.notebooks import environment
 
 COMPILED = {  # what one process compiles, all others find, in later runs too
     "JAX_COMPILATION_CACHE_DIR": str(Path(__file__).parent / ".pytest_cache" / "jax"),
     "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
 }
-GIVEN, OURS = os.environ.get("XLA_FLAGS", ""), ENVIRONMENT["XLA_FLAGS"]
-FLAGS = {"XLA_FLAGS": GIVEN if OURS in GIVEN else f"{GIVEN} {OURS}".strip()}  # `make elsewhere` gives some
-os.environ.update(ENVIRONMENT | COMPILED | FLAGS)  # before numpy or jax is imported here; every kernel inherits them
+os.environ.update(environment(os.environ) | COMPILED)  # before numpy or jax is imported here; every kernel inherits it
 
 FIRST = ["test_records.py", "test_claims.py"]
 OUTPUT_SECONDS = 60

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from secondlook.process import LARGE_PAGES
+from secondlook.process import LARGE_PAGES, QUICK_TO_COMPILE, short_work
 
 FAULTS = """
 import resource
@@ -34,6 +34,14 @@ def faults_of_a_buffer_used_again(setting: str) -> int:
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="glibc alone is told")
 def test_a_buffer_that_was_freed_costs_no_page_faults_when_it_is_asked_for_again() -> None:
     assert faults_of_a_buffer_used_again("import secondlook.process as m; m.keep_freed_memory()") < 10
+
+
+def test_flags_that_are_given_stay_and_ours_are_there_once() -> None:
+    ours = QUICK_TO_COMPILE["XLA_FLAGS"]
+    assert short_work({})["XLA_FLAGS"] == ours
+    told = short_work({"XLA_FLAGS": "--xla_cpu_max_isa=SSE4_2"})
+    assert told["XLA_FLAGS"] == f"--xla_cpu_max_isa=SSE4_2 {ours}"
+    assert short_work(told) == told
 
 
 LARGE = """

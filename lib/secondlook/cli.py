@@ -12,7 +12,7 @@ from secondlook.commands.evidence import check, run, verify
 from secondlook.commands.grading import assignment, grade
 from secondlook.commands.ledger import claims
 from secondlook.commands.pages import notebooks, report, site
-from secondlook.process import SHORT_WORK
+from secondlook.process import short_work
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -29,7 +29,7 @@ for command in (data, run, notebooks, report, site, claims, check, verify, assig
 def settings(context: typer.Context) -> None:
     """Sum in one order and compile quickly, as notebooks do, before NumPy or JAX start; a benchmark chooses itself."""
     if context.invoked_subcommand != bench.__name__:
-        os.environ.update(SHORT_WORK)
+        os.environ.update(short_work(os.environ))
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,10 +24,9 @@ from nbformat import NotebookNode
 from traitlets import Unicode
 
 from secondlook.atomic import write_atomically
-from secondlook.process import SHORT_WORK
+from secondlook.process import short_work
 
-ENVIRONMENT = {  # what a kernel needs to print the same numbers on every machine, and soon
-    **SHORT_WORK,  # sums in one order
+ENVIRONMENT = {  # what a kernel needs to print the same numbers on every machine
     "PYTHONHASHSEED": "0",
     "KERAS_BACKEND": "jax",
     "JAX_PLATFORMS": "cpu",
@@ -55,6 +54,11 @@ class ThisPython(AsyncKernelManager):
     def __init__(self, **settings: Any) -> None:
         ours = KernelSpecManager(kernel_dirs=[])  # finds no installed "python3", so takes the running one
         super().__init__(kernel_spec_manager=ours, **settings)
+
+
+def environment(given: Mapping[str, str]) -> dict[str, str]:
+    """What a kernel is started with: the environment given, and what makes it print the same numbers, and soon."""
+    return {**given, **short_work(given), **ENVIRONMENT}
 
 
 def sources(root: Path) -> list[Path]:
@@ -99,7 +103,7 @@ def execute(source: Path) -> Path:
             "SECONDLOOK_FIGURES": str(figures),
             "PYTEST_CURRENT_TEST": "secondlook",  # as under nbval: ipykernel then leaves C libraries' messages out
         }
-        asyncio.run(_run(notebook, source, os.environ | ENVIRONMENT | own))
+        asyncio.run(_run(notebook, source, environment(os.environ) | own))
     target = source.with_suffix(".ipynb")
     write_atomically(target, lambda part: nbformat.write(notebook, part))
     shown = set(figures_of(notebook))

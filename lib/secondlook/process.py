@@ -5,6 +5,7 @@ import functools
 import gc
 import platform
 import sys
+from collections.abc import Mapping
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NPROC"), "1")
 """Environment variables that keep NumPy and JAX to a single thread. NPROC is XLA's."""
@@ -19,6 +20,12 @@ SHORT_WORK = ONE_THREAD | QUICK_TO_COMPILE | LARGE_PAGES
 """What notebooks, tests and commands are told, but for long training and benchmarks."""
 M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_MAX = -1, -2, -4
 """Names and numbers of glibc's <malloc.h>."""
+
+
+def short_work(given: Mapping[str, str]) -> dict[str, str]:
+    """`SHORT_WORK`, for a process of the environment given; its own flags for XLA stay, beside ours."""
+    flags, ours = given.get("XLA_FLAGS", ""), QUICK_TO_COMPILE["XLA_FLAGS"]
+    return SHORT_WORK | {"XLA_FLAGS": flags if ours in flags else f"{flags} {ours}".strip()}
 
 
 def keep_freed_memory() -> None:
