@@ -1,7 +1,7 @@
 """What is made of trained nets: on toy songs, by identities that hold whatever is learnt."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import jax.numpy as jnp
 import numpy as np
@@ -12,6 +12,7 @@ from secondlook import ensembles, networks, scores
 from secondlook.data.dataset import Split
 from secondlook.data.songs import Songs
 from secondlook.data.songs import load as load_songs
+from secondlook.process import forget
 from secondlook.regularisation import NO_PENALTY, penalty
 from secondlook.runs import Run
 from secondlook.studies import study
@@ -35,11 +36,23 @@ from secondlook.training import State
 
 STUDIES = ("songs_combining", "songs_correcting", "songs_twenty_five")
 EPOCHS = 2
+SONGS = "toy segments"
+LAW, SIZES = Songs(segment_signal=1.5, order_signal=0, classes=4), {"train": 300, "valid": 150, "test": 150}
 
 
 def config(method: str, **how: object) -> StageRun:
-    made = StageRun(study="toys", arm="made", seed=0, data="made", source="toy segments", epochs=EPOCHS, method=method)
+    made = StageRun(study="toys", arm="made", seed=0, data="made", source=SONGS, epochs=EPOCHS, method=method)
     return dataclasses.replace(made, **how)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_songs() -> Iterator[None]:
+    """The studies' toy songs, but fewer, so that nothing made of the others may be remembered, nor of these later."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sources.SOURCES, SONGS, sources.Source("made", lambda seed: load_songs(LAW, SIZES, 0)))
+        forget()
+        yield
+    forget()
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +83,7 @@ def test_another_net_of_the_same_kind_learns_the_same_songs(monkeypatch: pytest.
     """Where the seed decides which songs are for training, more seeds must not bring in songs of the test."""
     law, sizes = Songs(1.5, 0, classes=4), {"train": 60, "valid": 20, "test": 20}
     folds = sources.Source("made", lambda seed: load_songs(law, sizes, seed), same_songs=False)
-    monkeypatch.setitem(sources.SOURCES, "toy segments", folds)
+    monkeypatch.setitem(sources.SOURCES, SONGS, folds)
     learnt = []
 
     def fit(config: SongsRun, train: Split, classes: int, watch: Callable[[int, State], None]) -> None:
@@ -84,7 +97,7 @@ def test_another_net_of_the_same_kind_learns_the_same_songs(monkeypatch: pytest.
         assert task.net(further).config.seed == 7 + further
         assert task.net(further).trained.weights == []
         assert np.array_equal(learnt[-1], task.data["train"].x)
-    assert task.seed == 12 and not np.array_equal(task.data["train"].x, sources.load("toy segments", 8)["train"].x)
+    assert task.seed == 12 and not np.array_equal(task.data["train"].x, sources.load(SONGS, 8)["train"].x)
     members.trained.cache_clear()
     sources._load.cache_clear()
 
@@ -167,7 +180,7 @@ def test_stacking_never_uses_a_net_on_a_song_that_it_has_learnt(monkeypatch: pyt
     """Every training song is put to nets that were trained without it, once."""
     learnt: list[set[bytes]] = []
     asked: list[bytes] = []
-    train = sources.load("toy segments", 0)["train"]
+    train = sources.load(SONGS, 0)["train"]
 
     def fit(config: SongsRun, split: sources.Split, classes: int) -> str:
         learnt.append({song.tobytes() for song in split.x})
@@ -231,10 +244,11 @@ def test_the_objective_counts_the_penalty_of_the_net_that_stays(task: Task) -> N
 
 def test_an_over_confident_original_makes_its_correction_worse_than_chance() -> None:
     """The toy songs have four genres; see notebook 08 for why."""
-    meek, bold = (correcting.run(config("correcting model", confidence=by)).scores for by in (0.25, 4.0))
-    assert meek["alone/test_accuracy"] > 0.6 and bold["alone/test_accuracy"] < 0.2
+    runs = (config("correcting model", confidence=by, epochs=6) for by in (0.25, 4.0))
+    meek, bold = (correcting.run(of).scores for of in runs)
+    assert meek["alone/test_accuracy"] > 0.6 and bold["alone/test_accuracy"] < 0.25
     assert meek["scale/test"] > 1 > bold["scale/test"]
-    assert meek["alone/test_auroc"] > 0.8 and bold["alone/test_auroc"] < 0.3
+    assert meek["alone/test_auroc"] > 0.8 and bold["alone/test_auroc"] < 0.45
 
 
 def test_the_correction_that_knows_more_is_given_songs_hidden_units_and_output(
@@ -251,7 +265,8 @@ def test_the_correction_that_knows_more_is_given_songs_hidden_units_and_output(
     correcting.run(config("given hidden units and output"))
     net, x = task.net(), task.x["test"]
     hidden = hidden_units(net.trainer, net.trainer.at(net.trained.weights), x)
-    assert seen["test"] == pytest.approx(np.hstack([x.reshape(len(x), -1), hidden, net.logits["test"]]), abs=1e-5)
+    given = np.hstack([x.reshape(len(x), -1), hidden, net.logits["test"]])
+    assert seen["test"].shape == given.shape and abs(seen["test"] - given).max() < 1e-5
     w, b = net.trained.weights[-2:]
     assert hidden @ w + b == pytest.approx(net.logits["test"], abs=1e-3)
 
@@ -328,9 +343,9 @@ def test_the_seed_of_a_task_decides_the_order_of_the_songs(task: Task) -> None:
 
 @pytest.mark.parametrize("method", [m for m in twenty_five.METHODS if m != "stacked out of fold"])
 def test_every_method_scores_songs_it_was_not_trained_on(method: str) -> None:
-    """Above chance, one in four, after two epochs; but two epochs are too few for a combiner that starts at random."""
+    """After two epochs, twice as well as chance; but these are too few for a combiner that starts at random."""
     found = twenty_five.run(config(method)).scores
-    assert (found["end/test_balanced"] > 0.3) != (method == "linear combiner")
+    assert (found["end/test_balanced"] > 0.5) != (method == "linear combiner")
     for name in ("late/test_accuracy", "late/test_nll", "late/test_balanced", "late/valid_accuracy"):
         assert np.isfinite(found[name])
 
