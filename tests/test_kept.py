@@ -108,7 +108,7 @@ def test_what_has_changed_since_it_was_loaded_is_neither_kept_nor_found(decided:
 )
 def test_a_damaged_one_is_computed_and_kept_anew(decided: list[str], text: str) -> None:
     verdict()
-    (file,) = (runs.cache_home().parent / "verdicts").glob("*.json")
+    (file,) = (runs.home() / "verdicts").glob("*.json")
     file.write_text(text, encoding="utf-8")
     assert [verdict(), verdict()] == [FOUND, FOUND]
     assert decided == ["D03", "D03"]

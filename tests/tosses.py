@@ -25,7 +25,7 @@ def outcome(config: Config) -> Run:
 
 def toss(config: Config) -> Run:
     """Leave a line that tells of the start, wait, and find the outcome."""
-    with (runs.cache_home().parent / "started").open("a") as started:
+    with (runs.home() / "started").open("a") as started:
         started.write(f"{config.arm} {config.seed} {os.getpid()}\n")
     time.sleep(SECONDS)
     return outcome(config)

@@ -72,4 +72,4 @@ def _files() -> Iterator[Path]:
 
 
 def _file(claim_id: str) -> Path:
-    return runs.cache_home().parent / "verdicts" / f"{claim_id}.json"
+    return runs.home() / "verdicts" / f"{claim_id}.json"

@@ -86,9 +86,14 @@ def key(config: Config) -> str:
     return hashlib.sha256((type(config).__name__ + _canonical(config)).encode()).hexdigest()
 
 
+def home() -> Path:
+    """What is kept from one process for the next: the folder SECONDLOOK_CACHE, else one in the user's cache."""
+    return Path(os.environ.get(CACHE) or platformdirs.user_cache_path("secondlook"))
+
+
 def cache_home() -> Path:
-    """Where runs are kept: the folder SECONDLOOK_CACHE, else one in the user's cache."""
-    return Path(os.environ.get(CACHE) or platformdirs.user_cache_path("secondlook")) / "runs"
+    """Where runs are kept."""
+    return home() / "runs"
 
 
 @contextmanager
