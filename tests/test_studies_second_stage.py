@@ -12,11 +12,11 @@ from secondlook import ensembles, networks, scores
 from secondlook.data.dataset import Split
 from secondlook.data.songs import Songs
 from secondlook.data.songs import load as load_songs
-from secondlook.process import forget
 from secondlook.regularisation import NO_PENALTY, penalty
 from secondlook.runs import Run
 from secondlook.studies import study
 from secondlook.studies.songs import (
+    arms,
     combiners,
     combining,
     correcting,
@@ -36,7 +36,7 @@ from secondlook.training import State
 
 STUDIES = ("songs_combining", "songs_correcting", "songs_twenty_five")
 EPOCHS = 2
-SONGS = "toy segments"
+SONGS = "few songs"
 LAW, SIZES = Songs(segment_signal=1.5, order_signal=0, classes=4), {"train": 300, "valid": 150, "test": 150}
 
 
@@ -47,12 +47,11 @@ def config(method: str, **how: object) -> StageRun:
 
 @pytest.fixture(scope="module", autouse=True)
 def small_songs() -> Iterator[None]:
-    """The studies' toy songs, but fewer, so that nothing made of the others may be remembered, nor of these later."""
+    """Songs like those of the studies' toys, and fewer."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(sources.SOURCES, SONGS, sources.Source("made", lambda seed: load_songs(LAW, SIZES, 0)))
-        forget()
+        patch.setitem(arms.EPOCHS, SONGS, EPOCHS)
         yield
-    forget()
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,7 @@ from secondlook.atomic import write_atomically
 
 Arrays = dict[str, np.ndarray]
 CACHE = "SECONDLOOK_CACHE"
-"""The environment variable that names the folder of the run cache."""
+"""The environment variable that names the folder of what is kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
