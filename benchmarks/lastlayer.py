@@ -253,8 +253,7 @@ def main(size: Size = Size()) -> None:
     peak = matrix_product.peaks()
     print(f"{size.items:,} items, {size.units + 1} features, {size.classes} classes, {len(of.centre.mean):,} contrasts")
     print(f"mode {of.seconds['mode']:.1f} s, variational centre {of.seconds['centre']:.1f} s")
-    told = ", ".join(f"{library} {rate / 1e9:.0f}" for library, rate in peak.items())
-    print(f"matrix-product peak in float32: {told} GFLOP/s")
+    print(matrix_product.told(peak))
     by_float32, by_tiles, by_hand = evaluation_rates(of, size)
     print(f"{size.chains} chains at once:")
     for name, by in (("float32", by_float32), ("tiles of bfloat16", by_tiles)):

@@ -802,7 +802,8 @@ runs = [split_hmc(way, about, 16, 500, 50, seed=k, scheme=lobatto()) for k, way 
 whole, few_of_force, few_of_energy, by_tiles = (of.acceptance for of in runs)
 means, errors = zip(*((of.draws.mean(axis=(0, 1)), diagnose(of.draws).mcse) for of in runs), strict=True)
 largest = [abs((means[i] - means[0]) / np.hypot(errors[i], errors[0])).max() for i in (1, 3)]
-assert max(largest) < 4.5 and few_of_energy < 1 / 7 and 0.4 < few_of_force < 0.6 and min(whole, by_tiles) > 0.85
+assert max(largest) < 4.5 and few_of_energy < 1 / 7 and 0.4 < few_of_force < 0.6
+assert 0.85 < whole < 0.9 and by_tiles > 0.85 and abs(by_tiles - whole) < 0.02
 memories = [memory.derived(move, LARGEST) for move in LOOK]
 mixed = 2 / sum(1 / m for m in memories)
 assert memories[1] < mixed < 2.1 * memories[1]

@@ -80,8 +80,8 @@ def test_another_net_of_the_same_kind_has_another_seed(task: Task) -> None:
 
 def test_another_net_of_the_same_kind_learns_the_same_songs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the seed decides which songs are for training, more seeds must not bring in songs of the test."""
-    law, sizes = Songs(1.5, 0, classes=4), {"train": 60, "valid": 20, "test": 20}
-    folds = sources.Source("made", lambda seed: load_songs(law, sizes, seed), same_songs=False)
+    sizes = {"train": 60, "valid": 20, "test": 20}
+    folds = sources.Source("made", lambda seed: load_songs(LAW, sizes, seed), same_songs=False)
     monkeypatch.setitem(sources.SOURCES, SONGS, folds)
     learnt = []
 
@@ -207,16 +207,20 @@ def test_stacking_never_uses_a_net_on_a_song_that_it_has_learnt(monkeypatch: pyt
     assert len(asked) == 3 * len(train.y) and len(set(asked)) == len(train.y)
 
 
-def test_members_together_without_reward_learn_as_they_do_alone(task: Task) -> None:
-    """Adam does not mind the factor of a third on loss and penalty, so the mean of their logits is the same."""
-    found = combining.run(config("trained together", dissimilarity=0.0))
+def test_members_together_without_reward_learn_as_they_do_alone() -> None:
+    """Adam does not mind the factor of a third on loss and penalty, so the mean of their logits is the same.
+
+    One epoch is enough to tell, and in two rounding grows to a tenth of a nat on some processors.
+    """
+    one = config("trained together", dissimilarity=0.0, epochs=1)
+    found, task = combining.run(one), Task(one)
     nets = task.nets()
     builds, sizes = tuple(net.trainer.build for net in nets), tuple(net.size for net in nets)
     model = combiners.dissimilar(builds, sizes, 0.0)
     fresh = [w for net in nets for w in net.trainer.start(0).weights]
     together, logits = followed(Stage(model, model.at(fresh), task.x), task)
     alone = np.mean([net.logits["test"] for net in nets], axis=0)
-    assert log_softmax(logits["test"], axis=1) == pytest.approx(log_softmax(alone, axis=1), abs=0.15)
+    assert log_softmax(logits["test"], axis=1) == pytest.approx(log_softmax(alone, axis=1), abs=0.02)
     each = np.stack([net.logits["test"] for net in nets], axis=1)
     assert together.scores["ambiguity"] == pytest.approx(ensembles.ambiguity(each).mean(), rel=0.05)
     assert found.scores.keys() == together.scores.keys()
@@ -243,11 +247,11 @@ def test_the_objective_counts_the_penalty_of_the_net_that_stays(task: Task) -> N
 
 def test_an_over_confident_original_makes_its_correction_worse_than_chance() -> None:
     """The toy songs have four genres; see notebook 08 for why."""
-    runs = (config("correcting model", confidence=by, epochs=6) for by in (0.25, 4.0))
+    runs = (config("correcting model", confidence=by, source="toy segments") for by in (0.25, 4.0))
     meek, bold = (correcting.run(of).scores for of in runs)
-    assert meek["alone/test_accuracy"] > 0.6 and bold["alone/test_accuracy"] < 0.25
+    assert meek["alone/test_accuracy"] > 0.6 and bold["alone/test_accuracy"] < 0.2
     assert meek["scale/test"] > 1 > bold["scale/test"]
-    assert meek["alone/test_auroc"] > 0.8 and bold["alone/test_auroc"] < 0.45
+    assert meek["alone/test_auroc"] > 0.8 and bold["alone/test_auroc"] < 0.3
 
 
 def test_the_correction_that_knows_more_is_given_songs_hidden_units_and_output(

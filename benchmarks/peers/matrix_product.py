@@ -23,3 +23,9 @@ def peaks(size: int = 2048, times: int = 5) -> dict[str, float]:
         return 2 * size**3 / min(seconds)
 
     return {"NumPy": best(lambda: a @ a), "JAX": best(lambda: product(on_device, on_device).block_until_ready())}
+
+
+def told(peaks: dict[str, float]) -> str:
+    """What `peaks` gives, in a line."""
+    each = ", ".join(f"{library} {rate / 1e9:.0f}" for library, rate in peaks.items())
+    return f"matrix-product peak in float32: {each} GFLOP/s"

@@ -41,7 +41,7 @@ def compare(
     for process in processes.values():
         process.shutdown()
     best = {library: max(peak[library] for peak in peaks) for library in peaks[0]}
-    print(f"matrix-product peak: {', '.join(f'{library} {p / 1e9:.0f}' for library, p in best.items())} GFLOP/s")
+    print(matrix_product.told(best))
     for side, speed in zip(sides, speeds.T, strict=True):
         share = np.median(speed) * flops / max(best.values())
         print(f"{side}: {spread(speed, ',.0f')} examples/s, {share:.0%} of the peak at {flops / 1e6:.2f} MFLOP each")
